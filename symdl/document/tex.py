@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from symdl.document.delimiters import runs_of
@@ -27,20 +28,24 @@ from symdl.document.pieces import (
     Table,
 )
 from symdl.document.source import Source, Span, excerpt
+from symdl.document.tex_intertext import between_rows
 from symdl.document.tex_macros import Macros, blanked, closing, expanded, macros_in
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
+_ASIDE = r"rem|rmk|obs|[A-Za-z]*(?:remark|caution|warning|observation|aside|digression)[a-z]*"
+"""What is said beside the text, with examples of its own."""
 _OWN = (
-    r"[A-Za-z]*(?:theorem|thm|lemma|proposition|corollary|example|exercise|problem|question"
-    r"|solution)[a-z]*|lem|prop|cor|claim|exa?|proof|exer?|exo|xca|prob|ques|eg|xmp|task|activity"
-    r"|homework|sol|soln|answer|ans"
+    r"(?:[A-Za-z]*(?:theorem|thm|lemma|proposition|corollary|example|exercise|problem|question"
+    r"|solution|proof|answer)[a-z]*|lem|prop|cor|claim|exa?|exer?|exo|xca|prob|ques|eg|xmp|task"
+    r"|activity|homework|sol|soln|ans|" + _ASIDE + ")"
 )
 """Environments with letters of their own."""
-_PROOF = re.compile(r"\s*\\begin\{(?:proof|solution|soln?|answer|ans)\*?\}")
-_ANSWER = re.compile(r"proof|[A-Za-z]*solution[a-z]*|soln?|answer|ans")
+_ANSWER = re.compile(r"[A-Za-z]*(?:solution|proof|answer)[a-z]*|soln?|ans")
+_NEAR = 2_000
+"""Characters between a problem and its solution."""
 _PROBLEM = re.compile(
     r"[A-Za-z]*(?:example|exercise|problem|question)[a-z]*|exa?|exer?|exo|xca|prob|ques|eg|xmp|task"
-    r"|activity|homework"
+    r"|activity|homework|" + _ASIDE
 )
 _PART = re.compile(
     r"\\(" + "|".join(_LEVELS) + r")\*?(?:\[[^\]]*\])?\{"
@@ -92,9 +97,12 @@ class _Reader:
         notes = [(m.start(1), m.end(1)) for m in _NOTE.finditer(text)]
         text = _COMMENT.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), text)
         text, self.macros = macros_in(text, self.macros)
-        clean = Source(file.name, text, file, range(len(text) + 1))
         begin = text.find("\\begin{document}")
         self.preamble(Source(file.name, text, file, range(len(text) + 1)), begin)
+        text, places = between_rows(text)
+        clean = Source(file.name, text, file, places)
+        notes = [(bisect_left(places, a), bisect_left(places, b)) for a, b in notes]
+        begin = text.find("\\begin{document}")
         start = begin + len("\\begin{document}") if begin >= 0 else 0
         end = text.find("\\end{document}", start)
         self.body(clean, start, end if end >= 0 else len(text), notes)
@@ -174,17 +182,26 @@ class _Reader:
         has those of what stands before it or around it."""
         if found[7] == "end":
             closes = self.own_open.pop() if self.own_open else True
-            self.proved = closes and _PROOF.match(clean.text, found.end()) is not None
+            self.proved = closes and self.is_answered(clean.text, found.end())
             if closes and not self.proved:
                 self.blocks.append(Block(CLOSE, ()))
             return
         within = bool(self.own_open) or self.asked
         answers = _ANSWER.fullmatch(found[8]) is not None
-        self.own_open.append(self.proved or not (answers and within))
-        if not self.proved and not (answers and within):
-            problem = _PROBLEM.fullmatch(found[8]) is not None
+        belongs = within and (answers or re.fullmatch(_ASIDE, found[8]) is not None)
+        self.own_open.append(self.proved or not belongs)
+        if not self.proved and not belongs:
+            problem = answers or _PROBLEM.fullmatch(found[8]) is not None
             self.blocks.append(Block(OPEN, (), int(problem)))
         self.proved = False
+
+    def is_answered(self, text: str, place: int) -> bool:
+        """Whether a proof or a solution of what ends at a place comes next, be it behind a hint
+        or a remark: before any heading and any other theorem or problem."""
+        near = text[place : place + _NEAR]
+        following = (m for m in _PART.finditer(near) if m[1] or m[7] == "begin" or m[9])
+        mark = next(following, None)
+        return mark is not None and bool(mark[7]) and _ANSWER.fullmatch(mark[8]) is not None
 
     def add(self, clean: Source, kind: str, start: int, end: int, level: int = 0) -> None:
         """A block of a stretch of the text, unless it is empty."""
@@ -200,9 +217,10 @@ class _Reader:
             self.blocks.append(Block(kind, runs, depth, group, ordered))
 
     def note(self, clean: Source, start: int, end: int) -> None:
-        parent = clean.parent
+        parent, places = clean.parent, clean.offsets
         assert parent is not None
-        runs, _ = runs_of(excerpt(parent, start, end))
+        assert places is not None
+        runs, _ = runs_of(excerpt(parent, places[start], places[end]))
         self.blocks.append(Block(NOTE, runs))
 
     def runs(self, source: Source) -> tuple[Run, ...]:

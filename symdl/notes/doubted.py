@@ -21,6 +21,11 @@ from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.no_law import unless_no_law
 from symdl.notes.doubts.of_matrices import unless_of_matrices
+from symdl.notes.doubts.open_constants import (
+    unless_constants_are_open,
+    unless_of_its_problem,
+    unless_used_anew,
+)
 from symdl.notes.doubts.other_languages import unless_in_other_words
 from symdl.notes.doubts.other_layout import unless_in_other_layout
 from symdl.notes.doubts.other_numbers import unless_of_other_numbers
@@ -159,6 +164,9 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_a_fact(v, a.claim),
     lambda a, v: unless_put_in(v, a.claim, a.known),
     lambda a, v: unless_hidden(v, a.claim, a.text, a.known),
+    lambda a, v: unless_constants_are_open(v, a.claim, a.known),
+    lambda a, v: unless_of_its_problem(v, a.claim, a.known),
+    lambda a, v: unless_used_anew(v, a.claim, a.known),
     _unless_among_laws,
     lambda a, v: unless_of_entries(a.meant, v),
     _unless_of_another,

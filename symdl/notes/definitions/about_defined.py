@@ -56,7 +56,8 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     if not found:
         return False
     last = found[-1]
-    if not known.is_here(last.origin) and is_letter(claim.left):
+    here = known.is_here(last.origin) and not known.is_of_another_problem(last.origin)
+    if not here and is_letter(claim.left):
         return False
     if place.pieces or is_under_words(equation_of(claim), place):
         return True

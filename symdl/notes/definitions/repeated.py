@@ -52,7 +52,8 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
         for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
-    same = known.is_here(origin) or not is_letter(claim.left)
+    here = known.is_here(origin) and not known.is_of_another_problem(origin)
+    same = here or not is_letter(claim.left)
     slip = firm or are_alike(asked[0][1].left, right, _is_rule(claim.left, right))
     written = [
         (f"line {origin.span.line}", replace(_with_one_kind(claim, last), scope=known.general))

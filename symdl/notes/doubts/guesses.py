@@ -25,6 +25,7 @@ from symdl.notes.doubts.roughly import said_roughly
 from symdl.notes.doubts.satisfied import (
     EQUAL,
     PLAIN,
+    has_loose_letters,
     is_atom,
     is_slope_of_open,
     may_be_condition,
@@ -97,6 +98,8 @@ def is_of_declared(claim: Claim, known: Known) -> bool:
     if claim.relation not in ORDER:
         return False
     names = {s for side in claim.sides for s in variables_in(side)}
+    if has_loose_letters(claim):
+        return False
     apart = len(claim.sides) == 2 and not variables_in(claim.left) & variables_in(claim.sides[1])
     alone = [free_symbols(h) for h in claim.scope.hypotheses]
     bounded = {str(s.data.name) for of in alone if len(of) == 1 for s in of}
@@ -125,6 +128,9 @@ def _is_open(claim: Claim, verdict: Verdict, asserted: bool) -> bool:
 
 def _on_intervals(claim: Claim) -> bool:
     r"""Whether the words say of which values of each letter a claim speaks: `on $[0, 1]$`."""
+    solved = claim.relation in EQUAL and any(map(is_literal, claim.sides))
+    if solved and not any(n.op == "call" for side in claim.sides for n in postorder(side)):
+        return False
     over = [c for c in claim.conditions if c.op == "relation" and c.data == ("in",)]
     told = {c.args[0] for c in over if c.args[1].op == "interval"}
     return bool(told) and told.issuperset(s for side in sides_of(claim) for s in free_symbols(side))

@@ -58,6 +58,10 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
         yield "the number in brackets before it may count the formulas"
     if _SIGNED_ROW.search(text):
         yield "a row that begins with a sign may begin an equation of its own"
+    if _ENTIRE.search(text):
+        yield "square brackets around one number or letter may be its whole part"
+    yield from _operations(claim, text)
+    yield from _of_number(claim, text)
     yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
@@ -76,6 +80,30 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _special_chance(claim)
     if "\\%" in text and _WHOLE.search(text):
         yield "100 may be 100 %"
+
+
+_ENTIRE = re.compile(r"(?:^|[-+=(,&~]|\\[,;! ]|[}\d]\s)\s*\[\s*(?:-?\d+(?:\.\d+)?|[a-z])\s*\]")
+"""`[4.1] = 4`: nobody groups a number by itself."""
+_OPERATES = re.compile(
+    r"\\math(?:cal|scr|frak)\s*\{?\s*([A-Z])\s*\}{0,2}(?:\s*[\^_]\s*\{[^{}]*\}|\s*[\^_]\s*\w)?\s*"
+    r"(?:\\left\s*|\\[bB]ig+l?\s*)?(?:\\\{|\[|\()"
+)
+_OF_NUMBER = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\\left\s*)?\(\s*\d+\s*(?:\\right\s*)?\)")
+
+
+def _operations(claim: Claim, text: str) -> Iterator[str]:
+    r"""Calligraphic letters in front of brackets that were read as factors: `\mathcal{L}\{f\}`."""
+    read = {base_name(str(s.data.name)) for s in _free(claim)}
+    for letter in sorted(set(_OPERATES.findall(text))):
+        if any(name == letter or name.endswith(f"{{{letter}}}") for name in read):
+            yield f"{letter} in front of a bracket may be an operation"
+
+
+def _of_number(claim: Claim, text: str) -> Iterator[str]:
+    """A letter in front of a number in brackets that was read as a factor: `T(0) = 89`."""
+    read = {str(s.data.name) for s in _free(claim)}
+    for name in sorted(set(_OF_NUMBER.findall(text)) & read):
+        yield f"{name} may be a function"
 
 
 _WHOLE = re.compile(r"(?<![\d.])100\s*[-+]|[-+]\s*100(?![\d.]|\s*\\%)")

@@ -34,6 +34,8 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
         return False
     if ordered and not asserted and _bounds_a_letter(claim):
         return True
+    if ordered and has_loose_letters(claim):
+        return True
     left, right = variables_in(claim.left), variables_in(claim.right)
     if not left and not right:
         return not asserted and (_has_a_number(claim) or _bounds_a_count(claim))
@@ -49,6 +51,8 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return False
         if _speaks_of_itself(claim) and (not asserted or left == right == {claim.left}):
             return True
+        if asserted and arithmetic and not left <= right and has_loose_letters(claim):
+            return True  # coefficients that are asked for: `A(s^2 + 1) + s(Bs + C) = s^2 + s`
         return not left & right or ((arithmetic or not left <= right) and not asserted)
     return bool(left) and bool(right) and not left & right
 
@@ -94,6 +98,38 @@ def _bounds_a_count(claim: Claim) -> bool:
     nodes = (n.op for side in sides_of(claim) for n in postorder(side))
     asked = literal and len(names) == 1 and claim.relation not in EQUAL
     return asked and all(op in PLAIN or op == "sqrt" for op in nodes)
+
+
+def has_loose_letters(claim: Claim) -> bool:
+    r"""Whether one of several letters stands but once in an order or an equation of arithmetic, as
+    in `|x - y| < \delta` and `x < x_0 + \frac12`: nobody says that of all its values. So it is of
+    a letter alone that is bounded: `n - 2 \ge 0`."""
+    if claim.right is None or not all(map(_is_of_numbers, claim.sides)):
+        return False
+    sides = list(claim.sides)
+    letters = {s for side in sides for s in free_symbols(side)}
+    counts = dict.fromkeys(letters, 0)
+    waiting = sides
+    while waiting and sum(counts.values()) < MOST_OCCURRENCES:
+        node = waiting.pop()
+        if node in counts:
+            counts[node] += 1
+        waiting.extend(node.args)
+    once = [letter for letter, times in counts.items() if times == 1]
+    if len(letters) > 1:
+        return bool(once)
+    linear = all(n.op in _LINEAR for side in claim.sides for n in postorder(side))
+    return bool(once) and linear and claim.relation not in EQUAL
+
+
+def _is_of_numbers(side: Term) -> bool:
+    return all(n.op in _ON_NUMBERS and n.shape == () for n in postorder(side))
+
+
+_ON_NUMBERS = frozenset({"add", "mul", "neg", "div", "pow", "abs", "symbol", "number", "constant"})
+_LINEAR = frozenset({"add", "neg", "symbol", "number"})
+MOST_OCCURRENCES = 64
+"""Letters of a claim that are counted."""
 
 
 def is_atom(side: Term) -> bool:

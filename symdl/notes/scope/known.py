@@ -145,6 +145,12 @@ class Known:
         """Whether all marked sections of a path are open."""
         return all(section in self.path for section in path if section in self.marked)
 
+    def is_of_another_problem(self, origin: Origin) -> bool:
+        """Whether something was stated outside of the problem that is open: its letters are its
+        own."""
+        own = [section for section in self.path if section in self.problems]
+        return bool(own) and own[-1] not in origin.path
+
     @property
     def special(self) -> Mapping[str, tuple[Has, ...]]:
         """The names of which an open section says that they are special arrays, with all that it

@@ -76,14 +76,15 @@ _COUNTERFACTUAL = re.compile(
 )
 _WOULD = re.compile(r"\bwould\b|\bif it were (?:the case|true|so)\b", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(
-    r"\bwould (?:then |otherwise |also )?(?:result in|imply|mean|require|entail|force|contradict)"
-    r"(?: that)?\s*$",
+    r"\bwould (?:then |otherwise |also )?(?:result in|imply|mean|need|require|entail|force"
+    r"|contradict)(?: that)?\s*$",
     re.IGNORECASE,
 )
 _NOWHERE = re.compile(
     r"\s*,?\s*\(?(?:which|what|and (?:this|that)) (?:(?:does|do)(?: not|n['’]t) exist"
     r"|(?:is|would be) (?:impossible|absurd|nonsense|a contradiction|not possible)"
-    r"|can(?:not| not|['’]t) (?:be|happen|occur|hold|exist))\b",
+    r"|can(?:not| not|['’]t) (?:be|happen|occur|hold|exist))\b"
+    r"|\s*would (?:then )?(?:need|require|mean|imply|force|contradict)\b",
     re.IGNORECASE,
 )
 """What follows from something impossible: `would imply $1 > 2$`, `$1 > 2$, which doesn't exist`."""

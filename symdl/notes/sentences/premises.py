@@ -263,6 +263,8 @@ _POSED = re.compile(
     r"(?: the (?:\w+ ){0,2}equations?)?\s*:?\s*$"
     r"|\b(?:solves?|solving|to solve)(?: for \$[^$=<>]+\$)?(?: (?:the|an) (?:\w+ ){0,2}equations?)?"
     r"\s*:?\s*$"
+    r"|\b(?:cross(?:es)?|meets?|intersects?|coincides?|agrees?|touch(?:es)?)\b[^.;$]{0,40}"
+    r"\b(?:where|when|if)\s*$|\bequations? like\s*$"
     r"|\b(?:lines?|(?:hyper)?planes?|circles?|parabolas?|ellipses?|hyperbolas?|spheres?|curves?)"
     r"(?: given by| with equation| defined by)?\s*:?\s*(?:\$[^$]+\$\s*(?:,\s*and|,|and)\s*)*$",
     re.IGNORECASE,
