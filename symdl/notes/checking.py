@@ -20,6 +20,7 @@ from symdl.findings import Piece, finding, problem
 from symdl.library import base_scope
 from symdl.library.understood import at
 from symdl.notes.definitions.letter_e import with_e_said
+from symdl.notes.doubts.einstein import speaks_of_it
 from symdl.notes.doubts.of_matrices import speaks_of_them
 from symdl.notes.doubts.other_languages import is_foreign
 from symdl.notes.doubts.other_numbers import moduli_in, speaks_of_complex, speaks_of_groups
@@ -118,7 +119,7 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     own = replace(own, of_matrices=speaks_of_them(said_by), foreign=is_foreign(said_by))
     moduli = {(n, p.path) for p in passages for runs in texts(p) for n in moduli_in(runs)}
     own = replace(own, complex=speaks_of_complex(said_by), moduli=frozenset(moduli))
-    own = replace(own, groups=speaks_of_groups(said_by))
+    own = replace(own, groups=speaks_of_groups(said_by), einstein=speaks_of_it(said_by))
     known = replace(known, habits=own)
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
     known = replace(known, problems=frozenset(p.problem for p in passages if p.problem))

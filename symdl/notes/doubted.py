@@ -16,6 +16,7 @@ from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.einstein import unless_summed
 from symdl.notes.doubts.facts_of_chance import unless_a_fact
 from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
@@ -177,6 +178,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_in_other_words(v, a.claim, a.known, a.place.sentence, a.place.context),
     lambda a, v: unless_of_matrices(a.claim, v, a.known),
     lambda a, v: unless_of_other_numbers(a.meant, a.text, a.place.sentence, a.known, v),
+    lambda a, v: unless_summed(a.claim, v, a.known),
     lambda a, v: unless_in_other_layout(v, a.claim, a.judge),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
     lambda a, v: unless_said_of_a_part(a.claim, v, a.judge, a.place, a.text),

@@ -62,11 +62,13 @@ class Place:
 
     @property
     def general(self) -> bool:
-        """Whether the words before say that what follows needs no condition."""
-        return _WITHOUT.search(self.before) is not None
+        """Whether the words before say that what follows needs no condition; what explains their
+        formula (`always of the form $a$, where $b \\le c$`) is another clause."""
+        return _WITHOUT.search(_EXPLAINED.split(self.before)[-1]) is not None
 
 
 _WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
+_EXPLAINED = re.compile(r"\$,?\s*(?:where|in which)\b", re.IGNORECASE)
 _ASSERTS = re.compile(
     r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|gives?"
     r"|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain|means?|shows?|proves?"

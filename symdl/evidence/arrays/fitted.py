@@ -126,12 +126,10 @@ def as_numbers(claim: Claim) -> Claim | None:
     }
     if not table:
         return None  # no letter to read as a number: it would be the claim itself
-    products = {
-        node: make("mul", *(replaced(a, table) for a in node.args))
-        for node in nodes
-        if node.op == "matmul"
-    }
-    table = {**table, **products}
+    outer = [n for n in nodes if n.op == "matmul"]
+    products = (n for root in outer for n in postorder(root) if n.op == "matmul")
+    for node in dict.fromkeys(products):  # those inside of others first
+        table[node] = make("mul", *(replaced(a, table) for a in node.args))
     return _replaced(claim, table, fitted_scope(claim.scope, table))
 
 

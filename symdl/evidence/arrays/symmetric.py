@@ -10,6 +10,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 
 MOST_TRIED = 3
+_HOLDS = frozenset({"proved", "confirmed"})
 
 
 def unless_symmetric(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
@@ -17,7 +18,7 @@ def unless_symmetric(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
     if verdict.kind != "refuted":
         return verdict
     for name in sorted(square_matrices(claim), key=lambda n: str(n.data.name))[:MOST_TRIED]:
-        if judge(of_members(claim, {name: SYMMETRIC})).kind == "proved":
+        if judge(of_members(claim, {name: SYMMETRIC})).kind in _HOLDS:
             words = f"{name.data.name} is symmetric"
             evidence = {**verdict.evidence, "hypotheses": words}
             told = f"{verdict.message}; it holds if {words}"

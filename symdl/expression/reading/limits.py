@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeGuard
 
 from symdl.expression.reading.bound_names import binding
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.syntax import children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, constant, make, number
 from symdl.latex import syntax as s
@@ -89,9 +91,30 @@ def read_integral(ctx: Context, node: s.BigOperator) -> Term:
             name = name_of(differential)
             if name is None:
                 ctx.fail("this is no variable", differential)
+            name = _in_bold(name, node.body) or name
             variables.append(ctx.symbol(name, differential))
             bind(name, variables[-1])
         body = ctx.read(node.body) if node.body is not None else number(1)
     for variable in reversed(variables):
         body = make("integral", variable, *limits, body, data="range" if limits else "all")
     return body
+
+
+def _in_bold(name: str, body: s.Node | None) -> str | None:
+    r"""The name in another font that an integrand has in place of its variable, if it is the only
+    one: `\int q(y | \mathbf{u}) \, du`."""
+    if body is None or len(name.lstrip("\\")) != 1:
+        return None
+    met = {found for node in _parts(body) if (found := name_of(node)) is not None}
+    styled = {one for one in met if one.startswith("\\") and one.endswith(f"{{{name}}}")}
+    return styled.pop() if name not in met and len(styled) == 1 else None
+
+
+def _parts(node: s.Node) -> Iterator[s.Node]:
+    """A node and all that is in it; what is a name is one part."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        yield part
+        if name_of(part) is None:
+            stack.extend(children(part))

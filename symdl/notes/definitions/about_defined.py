@@ -36,6 +36,8 @@ _ARBITRARY = re.compile(
 )
 
 
+_DENIED = re.compile(r"\b(?:no longer|not|never|cannot|can't|impossible)\b", re.IGNORECASE)
+"""`In general it is no longer possible to ...:` says something else of all cases."""
 _IN_WORDS = re.compile(
     r"(?:^|[.;:,]\s*|\b(?:and|but)\s+)(?:if|when|whenever|unless|provided|as long as|as soon as)\b"
     r"(?:[^.;$]|\$(?:(?!=|<|>|\\(?:le|ge|ne|leq|geq|neq|in|approx)(?![A-Za-z]))[^$])*\$)*$",
@@ -165,7 +167,8 @@ _LABEL = re.compile(
 
 def without_condition(before: str) -> bool:
     """Whether the words before a claim say that it needs no condition, also none in force."""
-    return _ARBITRARY.search(before) is not None
+    found = _ARBITRARY.search(before)
+    return found is not None and _DENIED.search(before, found.end()) is None
 
 
 def is_worded(claim: Claim, known: Known, place: Place) -> bool:

@@ -9,6 +9,7 @@ the same names otherwise: `(A + B)^2 = A^2 + B^2`, `\\det(2A) = 2\\det(A)`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from symdl.evidence.claim import Claim
 from symdl.expression.numerals import value_of
@@ -96,7 +97,10 @@ def is_rewriting(claim: Claim) -> bool:
         return False
     pairs = (claim.sides, claim.sides[::-1])
     return any(
-        _rearranges(whole, parts) or _opens(whole, parts) or _passes_on(whole, parts)
+        _rearranges(whole, parts)
+        or _opens(whole, parts)
+        or _passes_on(whole, parts)
+        or _cancels(whole, parts)
         for whole, parts in pairs
     )
 
@@ -135,6 +139,44 @@ def _opens(whole: Term, parts: Term) -> bool:
     degrees = (_degree(whole), _degree(parts))
     several = len(_names(whole)) > 1 or whole.op == "pow"
     return several and degrees[0] is not None and degrees[0] == degrees[1]
+
+
+def _cancels(whole: Term, parts: Term) -> bool:
+    r"""Whether a product has a letter that cancels, and the other side is one of its other letters:
+    `n \cdot \frac{1}{2} r \frac{2 \pi r}{n} = \pi r^2` works an area out."""
+    of, others = _powers(whole), _powers(parts)
+    if of is None or others is None:
+        return False
+    left, right = {s for s, n in of.items() if n}, {s for s, n in others.items() if n}
+    return bool(left) and left == right and left != of.keys()
+
+
+def _powers(root: Term) -> dict[Term, Fraction] | None:
+    """How often each name is a factor of a product; None for other terms."""
+    found: dict[Term, dict[Term, Fraction]] = {}
+    for node in postorder(root):
+        of = [found.get(a, {}) for a in node.args]
+        if node.op in NAMES:
+            found[node] = {node: Fraction(1)}
+        elif node.op in ("number", "constant"):
+            found[node] = {}
+        elif node.op == "neg":
+            found[node] = of[0]
+        elif node.op in ("mul", "div"):
+            sign = -1 if node.op == "div" else 1
+            signs = [1, *(sign for _ in of[1:])]
+            names = dict.fromkeys(s for each in of for s in each)
+            found[node] = {
+                s: sum(
+                    (k * p.get(s, Fraction(0)) for k, p in zip(signs, of, strict=True)), Fraction(0)
+                )
+                for s in names
+            }
+        elif node.op == "pow" and (exponent := value_of(node.args[1])) is not None:
+            found[node] = {s: n * exponent for s, n in of[0].items()}
+        else:
+            return None
+    return found[root]
 
 
 def _is_of_sum(whole: Term) -> bool:

@@ -82,7 +82,7 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
     waiting = [(formula, written)]
     while waiting:
         one, other = waiting.pop()
-        if one is other:
+        if one is other or _are_equal(one, other):
             continue
         if one.op == "mul" and other.op == "neg" and other.args[0].op == "mul":
             other = _with_its_sign(other.args[0])
@@ -95,6 +95,11 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
     named = all(one.op == "symbol" for one in found)
     told = all(map(_is_in_words, found)) or (named and len(found) > 1)
     return found if (numbers and told) or is_literal(written) else {}
+
+
+def _are_equal(one: Term, other: Term) -> bool:
+    r"""Whether both are numbers, the same ones: `(0.5 - 1)^2 + (1 - 2)^2`, worked out to 1.25."""
+    return is_literal(one) and is_literal(other) and exact(one) == exact(other) is not None
 
 
 def _with_its_sign(product: Term) -> Term:

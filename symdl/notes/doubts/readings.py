@@ -252,8 +252,14 @@ def _is_surely_number(claim: Claim, name: str) -> bool:
     return False
 
 
+_OF_NUMBERS = frozenset({"factorial", "mul", "div", "add", "neg"})
+
+
 def _labels(claim: Claim, known: Known) -> Iterator[str]:
-    """Superscripts that may be labels and are read as powers."""
+    """Superscripts that may be labels and are read as powers. What a sum runs over and has as a
+    number beside the power, as the n of `x^n / n!`, is none."""
+    counted = {n.args[0] for n in _nodes(claim) if n.op in BINDERS}
+    counted &= {a for n in _nodes(claim) if n.op in _OF_NUMBERS for a in n.args}
     for node in _nodes(claim):
         if node.op != "pow" or node.args[0].op not in NAMES:
             continue
@@ -265,7 +271,7 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
             mark = str(exponent.data.name)
-            if _is_surely_number(claim, mark):
+            if exponent in counted or _is_surely_number(claim, mark):
                 continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
                 yield f"the {mark} of {plain(node)} may be a label"

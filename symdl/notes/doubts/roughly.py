@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
@@ -80,6 +81,11 @@ def _is_general(claim: Claim) -> bool:
     return bool(sizes) and sizes.isdisjoint(claim.scope.values)
 
 
+_HALF = Decimal("0.5")
+_FAR = 20
+"""Powers of ten from which on a number is told by its order of magnitude alone."""
+
+
 def _magnitude(claim: Claim, verdict: Verdict) -> str:
     """A number set equal to a power of ten that it is near to: an order of magnitude."""
     shown = verdict.counterexample
@@ -90,10 +96,14 @@ def _magnitude(claim: Claim, verdict: Verdict) -> str:
     if not powers or any(n.data.places for n in numbers):
         return ""  # `5.96 \\cdot 10^{-8}` says its digits
     try:
-        left, right = float(shown.left), float(shown.right)
-    except ValueError:
+        left, right = Decimal(shown.left), Decimal(shown.right)
+    except InvalidOperation:
         return ""
-    near = abs(left / right - 1) < NEAR
+    if not left or not right or left.is_signed() != right.is_signed():
+        return ""
+    alone = claim.relation == "approx" and claim.right.op == "pow"  # of ten, without digits
+    alone = alone and abs(right.adjusted()) >= _FAR
+    near = abs(left / right - 1) < NEAR or (alone and abs((left / right).log10()) < _HALF)
     return f"equal as an order of magnitude only: {shown.left}" if near else ""
 
 

@@ -65,11 +65,18 @@ _SIZED_ARRAY = re.compile(
 _PLAIN = re.compile(
     rf"{_NAMES}{_IS}{_ARTICLE}"
     r"(positive|negative|nonnegative|non-negative|non-zero|nonzero|real|natural)?\s*"
-    r"(?:real[- ]valued )?(integers?|natural numbers?|numbers?|real numbers?|scalars?"
+    r"(?:(?:real|scalar)[- ]valued |scalar (?=function))?"
+    r"(integers?|natural numbers?|numbers?|real numbers?|scalars?"
     r"|reals?(?![\w\s-]{1,40}?\b(?:matri|vector|tensor))"
     r"|constants?|vectors?|matrix|matrices|function)\b",
     re.IGNORECASE,
 )
+_OF_IT = re.compile(
+    r"\b(?!(?:values?|choices?|pairs?)\b)[a-z]+ of (?:(?:an?|any|the|each|every|all|some)\s+)?"
+    r"(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""`The probability of any event $A$ is a real number`: A is none."""
 _CALLED = re.compile(rf"{_NAME}{_IS}{_ARTICLE}([^.;,$]{{3,60}})", re.IGNORECASE)
 _ANY_FUNCTION = re.compile(
     r"activation(?: function)?\b|non-?linearity|element-?wise (?:non-?linear )?function"
@@ -117,7 +124,8 @@ def declarations(runs: Sequence[Run]) -> Iterator[Declared]:
                 taken.append(range(match.start(), match.end()))
                 yield from made(match)
     for match in _PLAIN.finditer(text):
-        if not any(match.start() in span for span in taken):
+        of_it = _OF_IT.search(text[: match.start()]) is not None
+        if not of_it and not any(match.start() in span for span in taken):
             taken.append(range(match.start(), match.end()))
             yield from _kind(match)
     for match in _CALLED.finditer(text):

@@ -80,7 +80,8 @@ class Habits:
     those of the problems that it poses in displays. resized: names that it gives several
     sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z.
     of_matrices: it speaks of functions of matrices, as the matrix exponential; complex: of
-    complex numbers; groups: of their elements. moduli: the numbers modulo which it calculates, with
+    complex numbers; groups: of their elements;
+    einstein: of sums that are not written. moduli: the numbers modulo which it calculates, with
     the sections. foreign: its words are of a language that is not read."""
 
     marks: frozenset[str] = frozenset()
@@ -97,6 +98,7 @@ class Habits:
     of_matrices: bool = False
     complex: bool = False
     groups: bool = False
+    einstein: bool = False
     moduli: frozenset[tuple[int, tuple[int, ...]]] = frozenset()
     foreign: bool = False
 

@@ -69,7 +69,9 @@ def joined(rows: Sequence[Property]) -> Property:
 
 PROPERTIES: tuple[Property, ...] = (
     _row(
-        r"(?:orthogonal )?project(?:ion|or)s?|projection matri(?:x|ces)",
+        r"(?:orthogonal )?(?<!linear )(?<!learned )(?<!learnable )(?<!trainable )(?<!query )"
+        r"(?<!key )(?<!value )(?<!input )(?<!output )(?<!random )(?:project(?:ion|or)s?)"
+        r"(?! (?:weights?|parameters?|layers?|heads?|vectors?|dimensions?|biases))",
         ("idempotent",),
         ((1, 0), (0, 0)),
         ((_HALF, _HALF), (_HALF, _HALF)),
