@@ -9,7 +9,7 @@ import pytest
 
 import symdl
 from symdl.cli import main
-from symdl.document.errors import CodeError
+from symdl.document.errors import CodeError, DeriveError
 
 CASES = Path(__file__).parent / "cases" / "undeclared_arrays.txt"
 
@@ -33,6 +33,21 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
         (r"x^T A x", "A", "x x^T"),
         (r"\|Ax - b\|^2", "A", "2((Ax - b) x^T)"),
         (r"\|x\|", "x", "x/‖x‖"),
+        (r"\theta^T \tanh(x)", r"\theta", "tanh(x)"),
+        (
+            r"\sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)})^2",
+            r"\theta",
+            "2(x^(•)^T (x^(•) θ - y^(•)))",
+        ),
+        (r"\sum_{i=1}^m \|W x^{(i)} - y^{(i)}\|^2", "W", "2((x^(•) W^T - y^(•))^T x^(•))"),
+        (r"\sum_{i=1}^m \|W x_i - y_i\|^2", "W", "2((x W^T - y)^T x)"),
+        (r"v^T s_{t-1} + v^T k_t", "v", "s_(t - 1,p) + k_tp"),
+        (
+            r"g^T \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b)",
+            "W_{hh}",
+            "h_(t - 1,u) g_q (1 - tanh(sum[l=1..n] h_(t - 1,l) W_hh_ql"
+            " + sum[l=1..k] x_tl W_xh_ql + b_q)^2)",
+        ),
         (r"\frac{1}{2}(y - w^T x - b)^2", "w", "-(y - w^T x - b) x"),
     ],
 )
@@ -97,6 +112,13 @@ def test_definitions_get_sizes_for_code() -> None:
 def test_entrywise_code_takes_any_shape() -> None:
     f = symdl.read("x^2 + e^x").lambdify()
     assert f(np.ones((2, 3))).shape == (2, 3)
+
+
+@pytest.mark.parametrize(("latex", "variable"), [(r"a^T u^{(l)} + a^T u^{(l-1)}", "a")])
+def test_no_derivative_by_an_array_of_unknown_size(latex: str, variable: str) -> None:
+    """`1^T u` is no gradient of `a^T u`."""
+    with pytest.raises(DeriveError):
+        symdl.read(latex).derivative(variable)
 
 
 @pytest.mark.parametrize("latex", ["A^T x + A", "A^T + x^T A x"])

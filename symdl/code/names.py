@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from symdl.expression.spelling import SAMPLES
 from symdl.expression.term import Term
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z]+)|([0-9]+)|([_{}, ^()*'+-])|(\s+)")
@@ -52,6 +53,7 @@ def identifier(name: str) -> str:
     >>> identifier("__import__('os').system('true')")
     ''
     """
+    name = name.removesuffix(SAMPLES)
     parts: list[str] = []
     accents: list[str] = []
     place = 0

@@ -183,10 +183,25 @@ def _cases_rule(node: Term, c: Context) -> Local:
 
 
 def _linear_rule(node: Term, c: Context) -> Local:
+    _refuse_unmeasured(node, c)
     return "entry by entry", make(node.op, *(c.d(a) for a in node.args), data=node.data), ""
 
 
+def _refuse_unmeasured(node: Term, c: Context) -> None:
+    """The derivative of `w^T x` by an array w is no `1^T x`: it takes sizes."""
+    variable = c.base
+    if variable.op == "symbol" and variable.shape is None and variable.data.role in _ARRAYS:
+        raise DeriveError(
+            f"the derivative of {plain(node)} by {plain(variable)}, an array of unknown size",
+            hint=f"declare the sizes, as {plain(variable)}: vector(n), or take it by an entry",
+        )
+
+
+_ARRAYS = frozenset({"vector", "matrix", "tensor"})
+
+
 def _bilinear_rule(node: Term, c: Context) -> Local:
+    _refuse_unmeasured(node, c)
     parts = []
     for i, u in enumerate(node.args):
         if c.depends(u):

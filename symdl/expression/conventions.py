@@ -48,6 +48,7 @@ RULES: dict[str, str] = {
     "label-subscript": "a digit, word, capital or Greek subscript is part of an undeclared name",
     "word-subscript": "letters run together in a subscript that are no indices are one word",
     "label-superscript": "a superscript in brackets, a word, * or + is a label, not a power",
+    "sample-superscript": "i, j or the index of a sum in brackets above a name numbers samples",
     "inverse-function": "the superscript -1 of a function is its inverse",
     "expectation-of-power": "a power behind the bracket around a sum is what the mean is taken of",
     "power-of-value": "a superscript between a known function and its argument raises the value",

@@ -31,10 +31,11 @@ class Unfit(Exception):
 @dataclass(slots=True)
 class Fit:
     """One attempt: the ranks supposed of open names, the names that may be larger than they
-    look (`sides`), and which sizes are one."""
+    look (`sides`), those whose labels are all one (`x^{(i)}`), and which sizes are one."""
 
     ranks: Mapping[Term, int]
     sides: frozenset[Term] = frozenset()
+    alike: frozenset[Term] = frozenset()
     one: dict[object, object] = field(default_factory=dict)
     axes: dict[Term, tuple[object, ...]] = field(default_factory=dict)
     wanted: dict[Term, int] = field(default_factory=dict)

@@ -41,9 +41,9 @@ def fitting(terms: Iterable[Term], scope: Scope, sequences: bool = False) -> dic
         ranks |= {name: _rank(name) for name in names if _is_bare_sequence(name, scope)}
     if not ranks and not any(map(has_bare_arrays, equations)):
         return {}
-    sides = _sides(equations, scope)
+    sides, alike = _sides(equations, scope), _alike(equations)
     for _ in range(ROUNDS):
-        fit = Fit(ranks, sides)
+        fit = Fit(ranks, sides, alike)
         try:
             for equation in equations:
                 measure(equation, fit)
@@ -63,7 +63,8 @@ def _is_open(name: Term) -> bool:
 def _is_bare_sequence(name: Term, scope: Scope) -> bool:
     """Whether a name is taken for a sequence by its index alone, and nothing defines its steps."""
     known = name.data.name in scope.recurrences or scope.declares(name.data.name)
-    matrices = is_bold(name) and name.data.name.partition("{")[2].lstrip("\\")[:1].isupper()
+    spelled = name.data.name.partition("{")[2] if is_bold(name) else name.data.name
+    matrices = _has_members(name) and spelled.lstrip("\\")[:1].isupper()
     return name.data.role == "sequence" and not name.shape and not known and not matrices
 
 
@@ -79,8 +80,13 @@ def _summed(equations: Iterable[Term]) -> set[Term]:
 
 
 def _rank(sequence: Term) -> int:
-    """The axes of a sequence: its members in bold, `\\mathbf{x}_i`, are rows."""
-    return 2 if is_bold(sequence) else 1
+    """The axes of a sequence: its members in bold, `\\mathbf{x}_i`, or beside arrays are rows."""
+    return 2 if _has_members(sequence) else 1
+
+
+def _has_members(sequence: Term) -> bool:
+    """Whether the members of a sequence are arrays: in bold, or of unknown size."""
+    return is_bold(sequence) or sequence.shape is None
 
 
 def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
@@ -92,6 +98,17 @@ def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
         for node in nodes - inside
         if node.op == "symbol" and node.data.role == "scalar" and not scope.declares(node.data.name)
     )
+
+
+def _alike(equations: Iterable[Term]) -> frozenset[Term]:
+    """The names that stand with one label only: all the samples `x^{(i)}` have one size, the layers
+    `a^{(l)}` and `a^{(l-1)}` need not."""
+    labels: dict[Term, set[Term]] = {}
+    for term in equations:
+        for node in postorder(term):
+            if node.op == "label":
+                labels.setdefault(node.args[0], set()).add(node.args[1])
+    return frozenset(name for name, found in labels.items() if len(found) == 1)
 
 
 def has_bare_arrays(term: Term) -> bool:

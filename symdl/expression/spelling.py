@@ -9,6 +9,8 @@ _SAME_FONT = {"bm": "boldsymbol", "bf": "mathbf", "textbf": "mathbf", "cal": "ma
 _SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
 LIMIT_MACROS = frozenset({"\\min", "\\max", "\\sup", "\\inf", "\\lim"})
 _LIKE_NAMES = frozenset({s.Word, s.Styled, s.Accent, s.Scripts})
+SAMPLES = "^{(\\bullet)}"
+"""Behind the name of all samples: `x^{(i)}` is the i-th of `x^{(\\bullet)}`."""
 LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger"})
 
 

@@ -221,6 +221,13 @@ def _outer(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     return None if left is None or right is None else Sized(left.axes + right.axes)
 
 
+def _labelled(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+    """A sample `x^{(i)}` is as large as every other."""
+    if node.args[0] in fit.alike:
+        return parts[0]
+    return None if node.shape is None else Sized(tuple(node.shape))
+
+
 def _entry(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     base, indices = parts[0], len(parts) - 1
     name = node.args[0]
@@ -249,4 +256,5 @@ _RULES: dict[str, Rule] = {
     "gradient": _gradient,
     "derivative": _derivative,
     "entry": _entry,
+    "label": _labelled,
 }  # fmt: skip

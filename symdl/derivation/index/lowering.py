@@ -163,9 +163,11 @@ class Lowering:
         body = yield definition.body, frozenset(inner), frozen
         return Array(shape, slots, body.form)
 
-    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Array:
+    def _label(self, node: Term, env: Env, _frozen: Frozen) -> Array:
         if node.shape is None:
             raise NotLowered("the shape of a labelled symbol is not known")
+        if not free_symbols(node.args[1]).isdisjoint(index for index, _ in env):
+            raise NotLowered("a label that a sum runs over")
         base = node.args[0]
         sign = _sign(base.data.domain) if base.op == "symbol" else UNKNOWN
         if not node.shape:

@@ -209,6 +209,9 @@ def _letters(side: Term, scope: Scope) -> frozenset[Term]:
         found.add(name)
         if name in scope.values:
             waiting.extend(free_symbols(scope.values[name]))
+        told = scope.entries.get(str(name.data.name)) if name.op == "symbol" else None
+        if told is not None:
+            waiting.extend(free_symbols(told.body) - set(told.parameters))
     for node in postorder(side):
         if node.op == "call" and node.data.function.name in scope.functions:
             found |= free_symbols(scope.functions[node.data.function.name].body)

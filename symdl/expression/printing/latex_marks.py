@@ -26,6 +26,7 @@ from symdl.expression.printing.pieces import (
     piece,
     separated,
 )
+from symdl.expression.spelling import SAMPLES
 from symdl.expression.term import Term
 
 VALUES = frozenset({"softmax", "log_softmax"})
@@ -59,9 +60,18 @@ def entry(t: Term, ps: Sequence[Piece]) -> Piece:
     plain = not re.search(r"[_^']", spelled) or re.fullmatch(r"\\text\{[^{}]*\}", spelled)
     head = ps[0] if plain or base.op in VALUES else fenced(ps[0])
     indices = [tight(p) for p in ps[1:]]
+    if spelled.endswith(SAMPLES) and t.args[1].op == "symbol":
+        return _sample(name(base.data.name.removesuffix(SAMPLES)), indices)
     together = all(p.length == 1 and p.start.isalpha() for p in indices)
     inside = piece(*separated(indices, "" if together else ","))
     return piece(head, "_", *group(inside), level=ATOM)
+
+
+def _sample(spelled: str, indices: Sequence[Piece]) -> Piece:
+    """The i-th sample, `x^{(i)}`, and its entries."""
+    below = piece("_", *group(piece(*separated(list(indices[1:]), ","))))
+    rest = (below,) if len(indices) > 1 else ()
+    return piece(spelled, *rest, "^{(", indices[0], ")}", level=POWER)
 
 
 def label(_t: Term, ps: Sequence[Piece]) -> Piece:

@@ -21,6 +21,7 @@ from symdl.expression.printing.pieces import (
     separated,
 )
 from symdl.expression.printing.plain_names import RELATIONS, plain_name
+from symdl.expression.spelling import SAMPLES
 from symdl.expression.term import Term
 
 Form = Callable[[Term, Sequence[Piece]], Piece]
@@ -165,6 +166,10 @@ def _call(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
+    if t.args[0].op == "symbol" and t.args[0].data.name.endswith(SAMPLES):
+        spelled = plain_name(t.args[0].data.name.removesuffix(SAMPLES))
+        below = ("_", *separated(list(ps[2:]), ",")) if len(ps) > 2 else ()
+        return piece(spelled, *below, "^(", ps[1], ")", level=ATOM)
     head = at_least(ps[0], ATOM)
     if len(ps) == 2:
         short = t.args[1].op in ("symbol", "number")

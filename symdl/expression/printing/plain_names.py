@@ -9,7 +9,7 @@ _LETTERS = (
     "alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ iota ι kappa κ "
     "lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ "
     "omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω ell ℓ "
-    "infty ∞ top T ast * star * prime '"
+    "infty ∞ top T ast * star * bullet • prime '"
 )
 GREEK = dict(zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True))
 RELATIONS = {

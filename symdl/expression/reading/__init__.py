@@ -53,6 +53,7 @@ from symdl.expression.reading.members import with_members
 from symdl.expression.reading.notation import Notation
 from symdl.expression.reading.products import read_product, read_sum
 from symdl.expression.reading.qualities import with_qualities
+from symdl.expression.reading.samples import with_samples
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains
 from symdl.expression.reading.survey import survey
@@ -126,7 +127,8 @@ def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
     tree = with_binomials(with_limit_rows(tree, text), text)
     tree = with_entries(with_words(with_connections(tree, text), text, scope), text)
     tree = with_bold_products(tree, text)
-    return with_compositions(with_families(tree, text), text, scope)
+    tree = with_compositions(with_families(tree, text), text, scope)
+    return with_samples(tree, text, scope)
 
 
 def _with_sizes(scope: Scope) -> Scope:
@@ -217,7 +219,8 @@ def _trees(lines: Iterable[Source | str], scope: Scope) -> list[s.Node]:
     for line in lines:
         try:
             text = Source("<input>", line) if isinstance(line, str) else line
-            trees.append(with_words(with_qualities(_parsed(text).tree), text.text, scope))
+            tree = with_words(with_qualities(_parsed(text).tree), text.text, scope)
+            trees.append(with_samples(tree, text.text, scope))
         except Error:
             continue
     return trees

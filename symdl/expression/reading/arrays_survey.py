@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
@@ -18,7 +19,14 @@ from symdl.expression.reading.capitals import (
 )
 from symdl.expression.reading.kinds import PRODUCT
 from symdl.expression.reading.notation import TRANSPOSES, Notation, Role
-from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
+from symdl.expression.reading.syntax import (
+    bracket_of,
+    children,
+    is_bold,
+    is_step,
+    letter_of,
+    rebuilt,
+)
 from symdl.expression.spelling import name_of, run_of_letters
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
@@ -32,10 +40,13 @@ def infer_arrays(
     notation: Notation,
     known: Mapping[str, Symbol],
     powers: set[str],
+    stepped: bool,
 ) -> None:
     """Add roles for letters that stand beside arrays; repeated until nothing is new."""
     work = _Inference(notation, known, powers)
     listed = list(trees)
+    if stepped:
+        listed = [rebuilt(tree, partial(_unlabelled, known)) for tree in listed]
     for _ in range(_ROUNDS):
         before = len(notation.roles)
         for tree in listed:
@@ -45,13 +56,14 @@ def infer_arrays(
 
 
 class _Inference:
-    __slots__ = ("bold", "known", "notation", "powers")
+    __slots__ = ("bold", "known", "measured", "notation", "powers")
 
     def __init__(self, notation: Notation, known: Mapping[str, Symbol], powers: set[str]) -> None:
         self.notation = notation
         self.known = known
         self.powers = powers
         self.bold = False
+        self.measured = False
 
     def kind(self, node: s.Node) -> str:
         """m, v, r or an empty string (a scalar, or not known)."""
@@ -71,6 +83,11 @@ class _Inference:
             return self.joined(node.terms)
         if isinstance(node, s.Chain):
             return self.chain(node)
+        if isinstance(node, s.Group) and node.body is not None and node.open == "\\|":
+            outside, self.measured = self.measured, True
+            self.kind(node.body)
+            self.measured = outside
+            return ""
         if isinstance(node, s.Group) and node.body is not None and node.open in "([{":
             return self.kind(node.body) if node.open != "{" else ""
         if isinstance(node, s.Environment) and node.name.endswith("matrix"):
@@ -155,6 +172,9 @@ class _Inference:
         kinds = [self.kind(f) for f in factors]
         for i in range(len(factors) - 1):
             if links[i] == "" and self.called(factors[i], factors[i + 1]):
+                called = bracket_of(factors[i + 1])
+                if i and kinds[i - 1] == "r" and called is not None and called.body is not None:
+                    self.recurrent(called.body)
                 kinds[i] = ""
                 kinds[i + 1] = self.of_call(factors[i], factors[i + 1], kinds[i + 1])
                 whole = bracket_of(factors[i + 1]) is factors[i + 1]
@@ -203,17 +223,30 @@ class _Inference:
     def beside_row(self, node: s.Apply) -> str:
         """The q of `p^T \\log q` and `p^T \\log(1 - q)`: a function of entries behind a row is
         taken of a column."""
-        inside = node.argument.body if isinstance(node.argument, s.Group) else node.argument
-        for term in inside.terms if isinstance(inside, s.Sum) else (node.argument,):
+        group = node.argument if isinstance(node.argument, s.Group) else None
+        inside = node.argument if group is None or group.body is None else group.body
+        for term in inside.terms if isinstance(inside, s.Sum) else (inside,):
             letter = letter_of(term)
             small = len(letter) == 1 and letter.islower() and letter not in self.notation.indices
             if small and self.free(term):
                 self.mark(term, "neighbour")
+        self.recurrent(inside)
         return self.of_applied(node) or self.kind(node.argument)
+
+    def recurrent(self, inside: s.Node) -> None:
+        """The W and h of `g^T \\tanh(W_{hh} h_{t-1} + W_{xh} x_t)`: a matrix and a step of many."""
+        for term in inside.terms if isinstance(inside, s.Sum) else (inside,):
+            pair = isinstance(term, s.Product) and term.links == ("",) and not self.bold
+            left, right = term.factors if pair and isinstance(term, s.Product) else (term, term)
+            capital = _base_letter(left) in c.MATRIX_LETTERS and self.free(left)
+            if pair and capital and self.family(right, steps=True):
+                self.mark(left, "capital")
 
     def summed_behind_row(self, node: s.Node, last: bool) -> str:
         """The x and y of `h^T (x - y)`, and the A and B of `w^T (A + B) w`."""
         body = node.body if isinstance(node, s.Group) and node.open == "(" else None
+        if body is not None:
+            self.recurrent(body)
         terms = body.terms if isinstance(body, s.Sum) else ()
         letters = [letter_of(term) for term in terms]
         single = all(len(x) == 1 and x not in self.notation.indices for x in letters)
@@ -257,6 +290,7 @@ class _Inference:
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
         pair = pair or conjugates(left, right) or regresses(left, right)
+        pair = pair or (self.measured and first in c.MATRIX_LETTERS and bool(self.family(right)))
         pair = pair or (solves(left, right) and second not in self.notation.indices)
         if not kinds[i] and isinstance(right, s.Apply) and self.of_applied(right):
             kinds[i] = self.layer(left)
@@ -287,17 +321,18 @@ class _Inference:
         small = len(letter) == 1 and letter.islower() and letter not in c.INDEX_LETTERS
         return letter not in self.notation.indices and (small or letter == "\\delta")
 
-    def family(self, node: s.Node) -> str:
-        """`x_i` beside an array is the i-th array of a family."""
+    def family(self, node: s.Node, steps: bool = False) -> str:
+        """`x_i` beside an array is the i-th array of a family; steps: `h_{t-1}` is a row too."""
         if not isinstance(node, s.Scripts) or node.sub is None or node.sup is not None:
             return ""
         name = name_of(node.base)
         role = self.notation.roles.get(name or "")
         if name is None or role is None or role.rule not in ("index", "time"):
             return ""
-        if role.role not in ("vector", "sequence") or name not in c.VECTOR_LETTERS | {"k"}:
+        letter = letter_of(node.base)
+        if role.role not in ("vector", "sequence") or letter not in c.VECTOR_LETTERS | {"k"}:
             return ""
-        rows = role.rule == "index" and name.islower()
+        rows = (steps or role.rule == "index") and name.islower()
         self.notation.roles[name] = Role("matrix" if rows else "sequence", "family")
         return "v"
 
@@ -364,6 +399,13 @@ def _is_row(kinds: list[str]) -> bool:
     for kind in kinds[1:]:
         found = PRODUCT.get(found + kind, "") if found and kind else ""
     return found == "r"
+
+
+def _unlabelled(known: Mapping[str, Symbol], node: s.Node) -> s.Node:
+    r"""x in the place of `x^{(i)}`: what stands beside one of many makes all of them arrays."""
+    if not isinstance(node, s.Scripts) or not is_step(node.sup) or name_of(node) in known:
+        return node
+    return node.base if node.sub is None else s.Scripts(node.start, node.end, node.base, node.sub)
 
 
 def _base_letter(node: s.Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.subscripts import subscripted
+from symdl.expression.reading.syntax import is_step, names_step
 from symdl.expression.spelling import (
     name_of,
     superscript_label,
@@ -30,7 +31,7 @@ def labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
         return None
     if name == "e" and symbolic and "e" not in ctx.notation.roles and not ctx.declared("e"):
         return None
-    if symbolic and not _names_step(sup):
+    if symbolic and not names_step(sup):
         if name in ctx.bound:
             return None  # what an integral or a sum runs over has no labels
         hint = "write the power without brackets, or declare the name with its label"
@@ -38,7 +39,7 @@ def labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
     ctx.note("label-superscript", sup)
     if node.primes:
         ctx.fail("a label and primes together are not read", node)
-    if symbolic and not _is_fixed(sup):
+    if is_step(sup):
         assert isinstance(sup, s.Group)
         assert sup.body is not None
         base = _label_base(ctx, node, name)
@@ -52,7 +53,7 @@ def _label_and_more(ctx: Context, node: s.Scripts, sup: s.Product, name: str) ->
     """`W^{(l)T}` is the transpose of `W^{(l)}`; other labels with something behind are refused."""
     first, second = sup.factors[:2]
     assert isinstance(first, s.Group)
-    if len(sup.factors) == 2 and name_of(second) in TRANSPOSES and _names_step(first):
+    if len(sup.factors) == 2 and name_of(second) in TRANSPOSES and names_step(first):
         bare = s.Scripts(node.start, node.end, node.base, node.sub, first, node.primes)
         return make("transpose", ctx.read(bare))
     plain = isinstance(first.body, s.Name | s.Number | s.Word)
@@ -62,24 +63,8 @@ def _label_and_more(ctx: Context, node: s.Scripts, sup: s.Product, name: str) ->
     return ctx.fail("a label with something behind it", sup, hint, "ambiguous")
 
 
-def _names_step(sup: s.Node) -> bool:
-    """Whether a bracket above a name holds a layer or sample: `(l)`, `(t-1)`, `(2)`, `(i,j)`."""
-    body = sup.body if isinstance(sup, s.Group) else sup
-    if isinstance(body, s.Sum):
-        letters = [t for t in body.terms if not isinstance(t, s.Number)]
-        return len(letters) == 1 and isinstance(letters[0], s.Name)
-    return isinstance(body, s.Name | s.Number | s.Word | s.Scripts | s.Sequence | s.Styled)
-
-
 def _label_base(ctx: Context, node: s.Scripts, name: str) -> Term:
     """The base of a symbolic label: a symbol, perhaps with a label below."""
     if node.sub is None:
         return ctx.symbol(name, node)
     return subscripted(ctx, node, name)
-
-
-def _is_fixed(sup: s.Node) -> bool:
-    if not isinstance(sup, s.Group):
-        return True
-    body = sup.body
-    return isinstance(body, s.Number) or (isinstance(body, s.Word) and len(body.text) > 1)

@@ -12,7 +12,7 @@ from symdl.expression.reading.opaque import indicator
 from symdl.expression.reading.powers import primes_and_power, raised
 from symdl.expression.reading.spaces import half_line, read_norm, sizes_of
 from symdl.expression.reading.subscripts import declared_scalar, entries_of, subscripted
-from symdl.expression.spelling import name_of
+from symdl.expression.spelling import SAMPLES, name_of
 from symdl.expression.term import Term, constant, make, number
 from symdl.expression.vocabulary import NAMES
 from symdl.latex import syntax as s
@@ -27,6 +27,8 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     if name is None:
         return scripts_on(ctx, node, ctx.read(node.base))
     _refuse_name(ctx, node, name)
+    if node.sub is not None and name.endswith(SAMPLES):
+        ctx.note("sample-superscript", node)
     sup = node.sup
     primed = name + "'" * node.primes
     if node.primes and primed in ctx.bound and node.sub is None:

@@ -24,6 +24,7 @@ from symdl.expression.reading.syntax import (
     children,
     defined_function,
     is_bold,
+    is_step,
     with_differences,
 )
 from symdl.expression.spelling import name_of, pushed, superscript_label
@@ -49,6 +50,7 @@ class Sightings:
     values: set[str] = field(default_factory=set)
     indices: set[str] = field(default_factory=set)
     arrays: bool = False
+    stepped: bool = False
 
     @property
     def says_anything(self) -> bool:
@@ -111,6 +113,7 @@ def _scripts(node: s.Scripts, found: Sightings) -> Iterable[s.Node]:
     elif name is not None and isinstance(node.base, s.Name):
         found.values.add(name)
     if node.sup is not None:
+        found.stepped = found.stepped or is_step(node.sup)
         full = name if node.sub is None else name_of(s.Scripts(0, 0, node.base, node.sub))
         turned = node.sup
         if isinstance(turned, s.Sum) and turned.signs == ("-",):

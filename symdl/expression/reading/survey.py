@@ -58,7 +58,7 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
             notation.roles[name] = Role(_array_role(name), "transpose")
     declared = (known[name].role for name in found.values if name in known)
     if found.arrays or found.transposed or not _BESIDE.isdisjoint(declared):
-        infer_arrays(listed, notation, known, found.powers)
+        infer_arrays(listed, notation, known, found.powers, found.stepped)
     return notation
 
 

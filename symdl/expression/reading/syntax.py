@@ -7,7 +7,7 @@ from dataclasses import fields
 from dataclasses import replace as changed
 from typing import Any
 
-from symdl.expression.spelling import name_of
+from symdl.expression.spelling import SAMPLES, name_of
 from symdl.latex import syntax as s
 
 
@@ -61,6 +61,8 @@ def letter_of(node: s.Node) -> str:
     """The letter of `W`, `W_1` and `W_Q`, else an empty string."""
     if isinstance(node, s.Scripts) and node.sup is None and _is_label(node.base, node.sub):
         node = node.base
+    if isinstance(node, s.Scripts) and node.sub is None and (name_of(node) or "").endswith(SAMPLES):
+        node = node.base
     return node.text if isinstance(node, s.Name) else ""
 
 
@@ -77,6 +79,25 @@ def bracket_of(node: s.Node) -> s.Group | None:
     while isinstance(node, s.Scripts | s.Postfix):
         node = node.base if isinstance(node, s.Scripts) else node.body
     return node if isinstance(node, s.Group) and node.open in "([" else None
+
+
+def names_step(sup: s.Node) -> bool:
+    """Whether a bracket above a name holds a layer or sample: `(l)`, `(t-1)`, `(2)`, `(i,j)`."""
+    body = sup.body if isinstance(sup, s.Group) else sup
+    if isinstance(body, s.Sum):
+        letters = [t for t in body.terms if not isinstance(t, s.Number)]
+        return len(letters) == 1 and isinstance(letters[0], s.Name)
+    return isinstance(body, s.Name | s.Number | s.Word | s.Scripts | s.Sequence | s.Styled)
+
+
+def is_step(sup: s.Node | None) -> bool:
+    """Whether a bracket above a name holds a layer or sample that varies: `(l)`, not `(2)`."""
+    if not isinstance(sup, s.Group) or sup.open != "(" or not names_step(sup):
+        return False
+    body = sup.body
+    if isinstance(body, s.Name) and body.text == "\\bullet":
+        return False  # all of them
+    return not (isinstance(body, s.Number) or (isinstance(body, s.Word) and len(body.text) > 1))
 
 
 def defined_function(node: s.Node) -> str | None:

@@ -87,6 +87,9 @@ def _reached(body: Term, known: Known) -> set[Term]:
             found.add(free)
             if free in known.scope.values:
                 waiting.append(known.scope.values[free])
+            told = known.scope.entries.get(str(free.data.name))
+            if told is not None:
+                waiting.append(told.body)
     return found
 
 
