@@ -46,6 +46,7 @@ from symdl.notes.read_together import read_together
 from symdl.notes.scope.at_a_point import said_there
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import is_at_a_step
 from symdl.notes.scope.properties import in_force
 from symdl.notes.scope.random_variables import with_independence
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
@@ -58,6 +59,9 @@ def claimed(
     """A claim with the way to its verdict, and whether it defines what stands on its left. first:
     it is the first link of its chain; asserted: the words before it, or its chain, say that it is
     no condition."""
+    if is_at_a_step(equation_of(claim), known):
+        told = "the value of a signal at one step"
+        return Stated(source, claim, settled(Verdict("definition", "definition", told))), False
     if claim.kind == "definition":
         return _definition(claim, source, known, place, first)
     if first and claim.right is not None and is_under_words(equation_of(claim), place):

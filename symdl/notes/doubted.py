@@ -16,6 +16,7 @@ from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.counted_out import unless_counted_out
 from symdl.notes.doubts.einstein import unless_summed
 from symdl.notes.doubts.facts_of_chance import unless_a_fact
 from symdl.notes.doubts.hidden import unless_hidden
@@ -164,6 +165,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_no_law(v, a.claim),
     lambda a, v: unless_a_fact(v, a.claim),
     lambda a, v: unless_put_in(v, a.claim, a.known),
+    lambda a, v: unless_counted_out(a.claim, v, a.judge),
     lambda a, v: unless_hidden(v, a.claim, a.text, a.known),
     lambda a, v: unless_constants_are_open(v, a.claim, a.known),
     lambda a, v: unless_of_its_problem(v, a.claim, a.known),

@@ -68,9 +68,15 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
 
 
 def _transform(ctx: Context, factor: s.Node, following: s.Group) -> Term | None:
-    r"""`\mathcal{L}\{f\}`: a letter of transforms with braces for brackets."""
+    r"""`\mathcal{L}\{f\}`, `E\{X\}`: a letter of transforms, or of expectations, with braces for
+    brackets."""
     name = name_of(factor) or ""
-    if not name.startswith("\\mathcal{") or ctx.declared(name) is not None:
+    if ctx.declared(name) is not None:
+        return None
+    if name in c.OPAQUE:  # `E\\{X^2\\}`
+        inner = s.Group(following.start, following.end, "[", "]", following.body)
+        return opaque(ctx, Head(factor), inner)
+    if not name.startswith("\\mathcal{"):
         return None
     ctx.note("function-letter", factor)
     inner = s.Group(following.start, following.end, "(", ")", following.body)

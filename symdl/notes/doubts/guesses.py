@@ -58,6 +58,8 @@ def settle(
         return verdict
     if claim.relation in ORDER and not asserted and _for_given(claim, verdict):
         return undecided(f"it fails for the numbers given: {verdict.message}")
+    if _is_given(claim) and _of_a_case(claim, known):
+        return undecided(f"{plain(claim.left)} was given a number for another case")
     if _is_given(claim) and not asserted and not _has_its_place(claim, known):
         return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
     verdict = unless_unsymmetric(claim, verdict, known)
@@ -162,6 +164,12 @@ def _is_given(claim: Claim) -> bool:
     """Whether a name alone is set to a number: `R = 0.5` where it was another before."""
     alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in EQUAL
     return alone and claim.right is not None and is_literal(claim.right)
+
+
+def _of_a_case(claim: Claim, known: Known) -> bool:
+    r"""Whether a name that has a number gets one under a condition: `if $c < 0$, $\rho = -1$`."""
+    value = known.scope.values.get(claim.left)
+    return bool(claim.conditions) and value is not None and is_literal(value)
 
 
 def _arguments(side: Term | None, known: Known) -> tuple[Term, ...]:

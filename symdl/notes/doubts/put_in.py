@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
@@ -31,6 +31,8 @@ def unless_put_in(verdict: Verdict, claim: Claim, known: Known) -> Verdict:
     otherwise nearby."""
     if not verdict.kind.startswith("refuted") or claim.right is None or claim.relation != "=":
         return verdict
+    if _is_of_other_entries(claim):
+        return undecided(f"it may be said of another vector: {verdict.message}")
     places = numbers_put_in(_formula(claim.left, known), claim.right)
     if not places and (places := value_put_in(claim.left, claim.right)):
         if any(_is_near(claim, known, ("function", _called(place))) for place in places):
@@ -39,6 +41,21 @@ def unless_put_in(verdict: Verdict, claim: Claim, known: Known) -> Verdict:
         return verdict
     told = ", ".join(f"{plain(k)} is {plain(v)}" for k, v in places.items())
     return Verdict("definition", "reading", f"an example in which {told}")
+
+
+def _is_of_other_entries(claim: Claim) -> bool:
+    r"""Whether the square of a norm is written out with numbers, none of which is an entry of its
+    vector: `\|x\|^2 = 30^2 + 40^2` after x is scaled."""
+    left, right = claim.left, claim.right
+    norm = left.args[0] if left.op == "pow" else left
+    if norm.op != "norm" or right is None or right.op != "add" or not is_literal(right):
+        return False
+    value = claim.scope.values.get(norm.args[0])
+    if value is None or value.op != "vector" or len(value.args) != len(right.args):
+        return False
+    squared = [part.args[0] for part in right.args if part.op == "pow"]
+    told, own = [exact(s) for s in squared], [exact(entry) for entry in value.args]
+    return len(told) == len(own) and all(a != b for a, b in zip(told, own, strict=True))
 
 
 def without_other_numbers(claim: Claim, known: Known) -> Known:

@@ -75,7 +75,8 @@ def _is_general(claim: Claim) -> bool:
     r"""Whether sizes in letters are those of what has numbers: `Y = [0, 1, 0]` of one example, and
     `Y \in \mathbb{R}^{B \times C}` of a batch."""
     value = claim.scope.values.get(claim.left)
-    if value is None or claim.right is None or claim.relation != "in" or not is_literal(value):
+    written = value is not None and (is_literal(value) or value.op in ("matrix", "vector", "tuple"))
+    if not written or claim.right is None or claim.relation != "in":
         return False
     sizes = free_symbols(claim.right)
     return bool(sizes) and sizes.isdisjoint(claim.scope.values)

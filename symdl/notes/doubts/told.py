@@ -8,6 +8,7 @@ import re
 from collections.abc import Set
 
 from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import ORDER
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.operators import WAVES
 from symdl.expression.printer import plain
@@ -105,8 +106,13 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         return undecided(f"told as what another source says: {verdict.message}")
     if _is_pair(claim) and _SHAPED.search(sentence) is None:
         return Verdict("definition", "reading", "a pair, or a point: no shape is spoken of")
-    if claim.right is number(0) and _CONDITION.search(before):
+    roots = claim.relation == "=" and _has_roots(claim.left)
+    if claim.right is number(0) and (_CONDITION.search(before) or roots):
         return SOLVED
+    if claim.left.op == "entry" and claim.left.shape == () and claim.right.shape:
+        return undecided(f"{plain(claim.left)} may be an array of its own: {verdict.message}")
+    if claim.relation in ORDER and (_OF_THOSE.search(before) or _BOUNDS_A.search(before)):
+        return Verdict("definition", "reading", "a condition, by its words", "read-as-condition")
     if _is_of_counts(claim, sentence):
         return undecided(f"its letters count things that its sentence names: {verdict.message}")
     behind = "" if claim.left.op == "symbol" else sentence[len(before) :]
@@ -121,6 +127,29 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         at_the_jump = set(shown.at.values()) == {"0"}
         return undecided(f"a convention at 0: {verdict.message}") if at_the_jump else verdict
     return verdict
+
+
+def _has_roots(side: Term) -> bool:
+    """Whether a side is a polynomial of a letter with numbers: set to 0 it asks for its roots."""
+    nodes = list(postorder(side))
+    plain_ones = all(n.op in _POLYNOMIAL for n in nodes)
+    powers = any(n.op == "pow" for n in nodes)
+    return side.op == "add" and plain_ones and powers and len(free_symbols(side)) == 1
+
+
+_POLYNOMIAL = frozenset({"add", "mul", "neg", "pow", "number", "symbol", "div"})
+_OF_THOSE = re.compile(
+    r"\b(?:points?|pairs?|values?|cases?|those|inputs?|samples?|parameters?|choices?)\b[^.$]*"
+    r"\bsatisf(?:y|ies|ying)\W*$",
+    re.IGNORECASE,
+)
+"""`Points above the curve satisfy $y > x^2$`: which points they are."""
+_BOUNDS_A = re.compile(
+    r"\b(?:bounds?|conditions?|constraints?|restrictions?|requirements?)\b[^.$]*"
+    r"\b(?:is|are|becomes?|reads?|as|by)\W*(?:\$[^$]*\$\W*)?$",
+    re.IGNORECASE,
+)
+"""`The bound for stable steps is written as $\\mu < 2 / \\lambda$`: what the steps must meet."""
 
 
 def _is_of_counts(claim: Claim, sentence: str) -> bool:

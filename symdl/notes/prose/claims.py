@@ -186,6 +186,12 @@ _SIDED = re.compile(r"\b(?:positive|negative|large|both ends)\b|[<>]|→|\\to\b"
 (no vanishing)`."""
 
 
+_POSSIBLY_NOT = re.compile(
+    r"\b(?:could|might|may|need|do(?:es)? not have to)\b[^.;:$]*\bnot(?: \w+){0,2}\s*$",
+    re.IGNORECASE,
+)
+
+
 def _said(
     source: Source,
     match: re.Match[str],
@@ -196,6 +202,8 @@ def _said(
 ) -> Iterator[Stated]:
     """The claims of one phrase about one function."""
     text = source.text
+    if phrase.deniable and _POSSIBLY_NOT.search(text[: match.start()]):
+        return  # `raw scores could be negative or not sum to 1` says nothing of all
     denied = phrase.deniable and DENIAL.search(text[: match.start()]) is not None
     build = of_gradient(phrase) if gradient else phrase.build
     words = text[match.start() :]

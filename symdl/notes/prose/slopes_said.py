@@ -141,6 +141,8 @@ def _of_named(source: Source, subject: Subject, order: int, known: Known) -> Ite
     allowed = free_symbols(free.value) | {free.variable}
     if not free_symbols(term) <= allowed or _states(term):
         return
+    if not free_symbols(term):
+        return  # `so the derivative of ReLU is $0$`: at the point that is spoken of
     left = make("derivative", free.value, *(free.variable,) * order, data="d")
     claim = Claim("derivative", "=", left, term, known.universal, (), whole(source), source.text)
     decide = with_settings(claim, dict(subject.settings), subject.name)

@@ -56,6 +56,8 @@ _COUNTING = re.compile(
     r"|\\(?:sum|prod)\s*_\s*\{?\s*([A-Za-z])"
 )
 _HOME = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*\{([^$=]*)\}")
+_SHIFTED = re.compile(rf"(?<![\\A-Za-z])({NAME}){_OPEN}\s*[nktij]\s*[+-]\s*\d+{_CLOSE}")
+"""Functions that are called at other steps, `x(n - 1)`: signals."""
 _LABELS = frozenset("kvqhfeopmxy")
 """Subscripts that tell what a number is of: the width of the keys, d_k."""
 _FACTOR = re.compile(
@@ -81,7 +83,8 @@ class Habits:
     sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z.
     of_matrices: it speaks of functions of matrices, as the matrix exponential; complex: of
     complex numbers; groups: of their elements;
-    einstein: of sums that are not written. moduli: the numbers modulo which it calculates, with
+    einstein: of sums that are not written. signals: functions
+    that it calls at other steps, x(n - 1). moduli: the numbers modulo which it calculates, with
     the sections. foreign: its words are of a language that is not read."""
 
     marks: frozenset[str] = frozenset()
@@ -99,6 +102,7 @@ class Habits:
     complex: bool = False
     groups: bool = False
     einstein: bool = False
+    signals: frozenset[str] = frozenset()
     moduli: frozenset[tuple[int, tuple[int, ...]]] = frozenset()
     foreign: bool = False
 
@@ -119,6 +123,7 @@ def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Hab
         constraints=constraints_in(texts),
         resized=_resized(texts, told),
         chains=chains_in(texts),
+        signals=_all(_SHIFTED, texts),
     )
 
 

@@ -31,6 +31,9 @@ from symdl.notes.scope.known import (
 
 def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> Known:
     """The knowledge with what a statement defines, or states to hold, added."""
+    if is_at_a_step(statement, known):
+        name = str(statement.args[0].data.function.name)
+        return declare_in(known, Symbol(name, "function", declared=True), span, path)
     before = keys_of(known.scope)
     scope, statement = _with_shape(known.scope, statement)
     scope = suppose(scope, statement)
@@ -52,6 +55,17 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     known = replace(known, history=history, lost=lost)
     known = replace(known, scope=scope, origins=origins, soft=known.soft - declared)
     return with_sizes_counted(known, declared)
+
+
+def is_at_a_step(statement: Term, known: Known) -> bool:
+    """Whether a signal gets a number at a step in letters, `x(n) = 0.8`: it is no constant."""
+    if statement.op != "relation" or len(statement.args) != 2 or statement.args[0].op != "call":
+        return False
+    called, value = statement.args
+    name = str(called.data.function.name)
+    if name not in known.habits.signals or name in known.scope.functions or called.data.primes:
+        return False
+    return is_literal(value) and len(called.args) == 1 and bool(free_symbols(called.args[0]))
 
 
 def lose(known: Known, names: Iterable[str], line: int) -> Known:
@@ -77,6 +91,7 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     vector = left.data.role == "vector" and left.shape is None
     unknown = left.shape == () or vector or (left.shape is None and shape is not right.shape)
     free = unknown and (shape or unsized) and statement.data == ("=",)
+    free = free and not (shape and _has_open_factor(right, scope))
     if left.shape == shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
     role = ("vector", "matrix", "tensor")[min(len(shape or (1,)), 3) - 1]
@@ -87,6 +102,18 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     made = make("symbol", data=found)
     told = make("relation", made, right, *statement.args[2:], data=statement.data)
     return replace(scope, symbols=symbols), told
+
+
+_INPUTS = frozenset("xhzuv")
+"""Letters of inputs, which are arrays more often than numbers."""
+
+
+def _has_open_factor(term: Term, scope: Scope) -> bool:
+    r"""Whether a product has an input that was read as a number for want of a declaration, which
+    may follow: the x of `Q = x W_Q`."""
+    factors = term.args if term.op in ("mul", "matmul") else ()
+    names = {str(a.data.name) for a in factors if a.op == "symbol" and a.shape == ()}
+    return any(not scope.declares(name) for name in names & _INPUTS)
 
 
 def _shape_of_sum(term: Term) -> Shape:
