@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from math import prod
 
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import step_of
@@ -130,9 +131,9 @@ def _enclosed(
     if None in parts.values() or any(map(free_symbols, sides)):
         return None
     endless = {node: v for node, v in parts.items() if isinstance(v, int)}
-    signs = [infinite_sign(side) or endless.get(side, 0) for side in sides]
-    if any(signs):
-        return _of_signs(relation, (signs[0], signs[1]), sides)
+    left, right = (_sign_of(side, endless) for side in sides)
+    if left is not None and right is not None and (left or right):
+        return _of_signs(relation, (left, right), sides)
     if endless:
         return None
     known = {node: value for node, value in table.items() if value is not None}
@@ -147,6 +148,31 @@ def _enclosed(
     if (both[0] < both[1]) != (relation in ("<", "<=")) or relation in EQUAL:
         return refuted(METHOD, message, Counterexample({}, *texts))
     return proved(METHOD, message)
+
+
+def _sign_of(side: Term, endless: Mapping[Term, int]) -> int | None:
+    """The sign of a side that is infinite, 0 of one without an infinite series in it; None where
+    nothing is known of what an infinite series makes of it."""
+    sign = infinite_sign(side) or endless.get(side, 0)
+    if sign or endless.keys().isdisjoint(postorder(side)):
+        return sign
+    if side.op == "neg":
+        inner = _sign_of(side.args[0], endless)
+        return None if inner is None else -inner
+    infinite = [a for a in side.args if not endless.keys().isdisjoint(postorder(a))]
+    others = [a for a in side.args if a is not infinite[0]]
+    inner = _sign_of(infinite[0], endless)
+    if side.op not in ("mul", "add") or len(infinite) > 1 or inner is None:
+        return None
+    if any(free_symbols(a) or any(n.op in BINDERS for n in postorder(a)) for a in others):
+        return None
+    values = [ball(a, {}, 128) for a in others]
+    if not all(v.is_finite() for v in values):
+        return None
+    if side.op == "add":
+        return inner
+    signs = [1 if v > 0 else -1 if v < 0 else 0 for v in values]
+    return inner * prod(signs) if all(signs) else None
 
 
 def _beginnings(
