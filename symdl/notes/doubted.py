@@ -14,6 +14,7 @@ from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
+from symdl.notes.doubts.being_solved import unless_a_solution, unless_being_solved
 from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
 from symdl.notes.doubts.counted_out import unless_counted_out
@@ -149,6 +150,13 @@ def _unless_a_series_for_all(a: Asked, verdict: Verdict) -> Verdict:
     return undecided(f"whether the series converges for all of them is open: {verdict.message}")
 
 
+def _behind(a: Asked) -> str:
+    """The sentence behind a formula, unless it is said of all values."""
+    if a.place.free or a.place.general:
+        return ""
+    return a.place.sentence.removeprefix(a.place.before)
+
+
 Doubt = Callable[[Asked, Verdict], Verdict]
 DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_broken(a.claim, v, a.judge),
@@ -169,6 +177,8 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_hidden(v, a.claim, a.text, a.known),
     lambda a, v: unless_constants_are_open(v, a.claim, a.known),
     lambda a, v: unless_of_its_problem(v, a.claim, a.known),
+    lambda a, v: unless_being_solved(v, a.claim, a.text, _behind(a)),
+    lambda a, v: unless_a_solution(v, a.claim, a.known),
     lambda a, v: unless_used_anew(v, a.claim, a.known),
     _unless_among_laws,
     lambda a, v: unless_of_entries(a.meant, v),

@@ -115,8 +115,10 @@ def is_rule_of_case(claim: Claim, known: Known) -> SpecialCase | None:
         if key in ended and not is_literal(right):
             return case
         general = {n for n, _ in case.numbers} & free_symbols(right)
-        steps = any(n.op == "entry" and n.args[0] is left.args[0] for n in postorder(right))
-        if left.op == "entry" and steps and general and bodies.get(key) is case.body:
+        steps = left.op == "entry" and any(
+            n.op == "entry" and n.args[0] is left.args[0] for n in postorder(right)
+        )
+        if steps and general and bodies.get(key) is case.body:
             return case
     return None
 

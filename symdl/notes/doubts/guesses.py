@@ -77,7 +77,9 @@ def settle(
     restricts = not general and (
         may_be_condition(claim, known, asserted) or _is_open(claim, verdict, asserted)
     )
-    if restricts and not never_holds(claim, known, judge):
+    ordered = not asserted and bool(claim.conditions) and claim.relation in ORDER
+    loose = ordered and has_loose_letters(claim)
+    if restricts and (loose or not never_holds(claim, known, judge)):
         if asserted and not is_atom(claim.left):
             return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
         if _compares(claim) and is_of_declared(claim, known):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from symdl.document.pieces import Run, Words
 from symdl.evidence.claim import Claim
@@ -18,6 +19,7 @@ from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.known import Known
 
+AXES = 2
 _FUNCTIONS = frozenset({"exp", "log", "sqrt", "sin", "cos", "tanh", "cosh", "sinh"})
 _PRODUCTS = frozenset({"mul", "matmul"})
 _OF_A_MATRIX = re.compile(
@@ -42,9 +44,19 @@ def unless_of_matrices(claim: Claim, verdict: Verdict, known: Known) -> Verdict:
     words of the document or by their adjoints."""
     if verdict.kind not in HOLDING and not verdict.kind.startswith("refuted"):
         return verdict
-    for reason in _reasons(claim, known):
+    reasons = chain(_reasons(claim, known), () if verdict.kind in HOLDING else _exponentials(claim))
+    for reason in reasons:
         return undecided(f"{reason}: {verdict.message}")
     return verdict
+
+
+def _exponentials(claim: Claim) -> Iterator[str]:
+    r"""Exponentials of square matrices that are written out, or as powers: `e^{t I_n}`."""
+    for node in (n for side in sides_of(claim) for n in postorder(side) if n.op == "exp"):
+        shape = node.args[0].shape
+        square = shape is not None and len(shape) == AXES and shape[0] == shape[1]
+        if square and ("e^" in claim.latex or any(n.op == "matrix" for n in postorder(node))):
+            yield f"{plain(node)} may be the exponential of a matrix"
 
 
 def _reasons(claim: Claim, known: Known) -> Iterator[str]:

@@ -32,12 +32,12 @@ def unless_doubtful(claim: Claim, text: str, known: Known, verdict: Verdict) -> 
     """The verdict on a claim of a formula, unless it is a refutation of what may not be meant."""
     if not verdict.kind.startswith("refuted"):
         return verdict
-    for reason in _reasons(claim, text, known):
+    for reason in _reasons(claim, text, known, verdict):
         return undecided(f"{reason}: {verdict.message}")
     return verdict
 
 
-def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
+def _reasons(claim: Claim, text: str, known: Known, verdict: Verdict) -> Iterator[str]:
     yield from _lost(claim, known)
     yield from _calls(claim, text, known)
     yield from _labels(claim, known)
@@ -62,6 +62,10 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
         yield "square brackets around one number or letter may be its whole part"
     yield from _operations(claim, text)
     yield from _of_number(claim, text)
+    if _OPERAND.search(text):
+        yield "the derivative may be one of what stands in the brackets alone"
+    yield from _whole_numbers(verdict)
+    yield from _of_families(claim)
     yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
@@ -85,10 +89,34 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
 _ENTIRE = re.compile(r"(?:^|[-+=(,&~]|\\[,;! ]|[}\d]\s)\s*\[\s*(?:-?\d+(?:\.\d+)?|[a-z])\s*\]")
 """`[4.1] = 4`: nobody groups a number by itself."""
 _OPERATES = re.compile(
-    r"\\math(?:cal|scr|frak)\s*\{?\s*([A-Z])\s*\}{0,2}(?:\s*[\^_]\s*\{[^{}]*\}|\s*[\^_]\s*\w)?\s*"
+    r"\\(?:math)?(?:cal|scr|frak)\s*\{?\s*([A-Z])\s*\}{0,2}(?:\s*[\^_]\s*\{[^{}]*\}|\s*[\^_]\s*\w)?\s*"
     r"(?:\\left\s*|\\[bB]ig+l?\s*)?(?:\\\{|\[|\()"
 )
 _OF_NUMBER = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\\left\s*)?\(\s*\d+\s*(?:\\right\s*)?\)")
+
+
+_OPERAND = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:d|\\partial)\s*\}\s*\{\s*(?:d|\\partial)\s*\\?\w+\s*\}\s*"
+    r"(?:\\left\s*)?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*(?:[A-Za-z({]|\\(?!\\|right|quad|q?quad|le|ge|ne|approx|text|,|;))"
+)
+"""`\\frac{d}{dt}(x(t)) e^{-t}`: a factor behind the brackets."""
+
+
+def _of_families(claim: Claim) -> Iterator[str]:
+    r"""An array and an entry of its own in a sum: `\|y - y_1\|` is the distance of two vectors."""
+    for node in (n for n in _nodes(claim) if n.op == "add"):
+        arrays = {a.args[0] if a.op == "neg" else a for a in node.args}
+        for entry in (a for a in arrays if a.op == "entry" and a.shape == ()):
+            if entry.args[0] in arrays:
+                yield f"{plain(entry)} may be another array"
+
+
+def _whole_numbers(verdict: Verdict) -> Iterator[str]:
+    """Letters of whole numbers at which a claim fails where they are none."""
+    shown = verdict.counterexample
+    for name, value in shown.at.items() if shown is not None else ():
+        if name in "ijkmn" and re.search(r"\d/\d|π", str(value)):
+            yield f"{name} may be a whole number"
 
 
 def _operations(claim: Claim, text: str) -> Iterator[str]:
@@ -271,6 +299,10 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
             mark = str(exponent.data.name)
+            if mark in ("\\perp", "perp"):
+                yield f"{plain(node)} may be an orthogonal complement"
+            if mark == "t" and name.isupper():
+                yield f"the t of {plain(node)} may be the transpose"
             if exponent in counted or _is_surely_number(claim, mark):
                 continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
