@@ -57,6 +57,7 @@ from symdl.notes.sentences.premises import (
 )
 from symdl.notes.sentences.pronouns import restricts_them
 from symdl.notes.sentences.satisfying import is_function, is_law_of_it, is_said_of_it
+from symdl.notes.sentences.where import with_defined_behind
 from symdl.notes.sentences.worked_out import bound_worked_out
 from symdl.notes.stated import Place, Stated
 
@@ -155,9 +156,12 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
     if own is not None:
         return own
     found: list[Stated] = []
-    for part in parts_of(reading.term):
+    parts = list(parts_of(reading.term))
+    for n, part in enumerate(parts, 1):
         if part.op in ("relation", "when", "forall"):
-            told, known = _of_part(replace(reading, term=part), known, place)
+            within = with_defined_behind(known, part, parts[n:], whole(source), place.path)
+            told, after = _of_part(replace(reading, term=part), within, place)
+            known = after if within is known else known
             found += told
     if not any(n.op == "relation" for n in parts_of(reading.term)) and not found:
         found += density_stated(source, known, place)

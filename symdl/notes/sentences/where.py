@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import whole
+from symdl.document.source import Span, whole
 from symdl.expression.term import Symbol, Term, free_symbols, postorder
+from symdl.expression.vocabulary import OVER_INDEX
 from symdl.notes.outline import SENTENCE_END, has_relation
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal
@@ -44,6 +45,39 @@ def with_where(
             known = learn(known, term, whole(found.source), path)
             used |= _names(found.text)
     return known
+
+
+def with_defined_behind(
+    known: Known, claimed: Term, rest: Sequence[Term], span: Span, path: tuple[int, ...]
+) -> Known:
+    """What is known of an equation with the names that its own formula defines behind it:
+    `$$\\sum_i (x_i - c)^2 = \\dots, \\quad c = \\frac{1}{n} \\sum_i x_i$$`. An equation of a name
+    is a definition itself, and a number behind it may be a solution."""
+    if claimed.op != "relation" or claimed.args[0].op in _DEFINED:
+        return known
+    for term in rest:
+        name = term.args[0] if term.op == "relation" else term
+        new = name.op == "symbol" and name in _free(claimed) and not _is_known_here(name, known)
+        if new and _says(term) and _is_sum(term.args[1]):
+            known = learn(known, term, span, path)
+    return known
+
+
+def _is_known_here(name: Term, known: Known) -> bool:
+    origin = known.origins.get(("value", name))
+    return origin is not None and known.is_here(origin)
+
+
+_DEFINED = frozenset({"symbol", "entry", "label", "call", "prime", "derivative"})
+
+
+def _free(claimed: Term) -> frozenset[Term]:
+    return frozenset().union(*map(free_symbols, claimed.args))
+
+
+def _is_sum(body: Term) -> bool:
+    """Whether a body is worked out of many: a mean, which is no solution of an equation."""
+    return any(node.op in OVER_INDEX for node in postorder(body))
 
 
 def _opened(runs: Sequence[Run]) -> Sequence[Run]:
