@@ -29,6 +29,7 @@ from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
+from symdl.expression.spelling import SAMPLES
 from symdl.expression.term import (
     Term,
     free_symbols,
@@ -54,19 +55,20 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
 
 
 def _families(found: MatrixSteps, scope: Scope) -> list[str]:
-    """What the arrays are of which only the members are declared (`x_i: vector(d)`)."""
+    """What the arrays are of which only the members are declared or written (`x_i: vector(d)`,
+    `x^{(i)}`)."""
     members = {name.rpartition("_")[0]: name for name, s in scope.symbols.items() if s.declared}
     arrays = {
         s for line in found.lines for side in (line.left, line.right) for s in free_symbols(side)
     }
     told = []
-    for array in sorted(arrays, key=plain):
+    for array in sorted((a for a in arrays if a.shape), key=plain):
         name = str(array.data.name)
-        if array.shape and name in members and not scope.declares(name):
-            member, part = (
-                plain(symbol(members[name])),
-                "entries" if len(array.shape) == 1 else "rows",
-            )
+        member = plain(symbol(members[name])) if name in members else ""
+        if name.endswith(SAMPLES):
+            member = f"{plain(symbol(name.removesuffix(SAMPLES)))}^(i)"
+        if member and not scope.declares(name):
+            part = "entries" if len(array.shape) == 1 else "rows"
             told.append(f"{plain(array)} has the {part} {member}: {show(array.shape)}")
     return told
 
