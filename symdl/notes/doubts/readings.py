@@ -66,6 +66,7 @@ def _reasons(claim: Claim, text: str, known: Known, verdict: Verdict) -> Iterato
         yield "the derivative may be one of what stands in the brackets alone"
     yield from _whole_numbers(verdict)
     yield from _of_families(claim)
+    yield from _of_maps(claim, text)
     yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
@@ -100,6 +101,22 @@ _OPERAND = re.compile(
     r"(?:\\left\s*)?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\s*(?:[A-Za-z({]|\\(?!\\|right|quad|q?quad|le|ge|ne|approx|text|,|;))"
 )
 """`\\frac{d}{dt}(x(t)) e^{-t}`: a factor behind the brackets."""
+
+
+def _of_maps(claim: Claim, text: str) -> Iterator[str]:
+    r"""Matrices as maps: the determinant of `S \circ T` is one of a composition, and the 2 of
+    `T^2 - 5T - 2` stands for twice the identity."""
+    for node in _nodes(claim):
+        inside = node.args[0].op if node.op in ("det", "inverse") else ""
+        if inside == "hadamard" and "\\circ" in text:
+            yield "the circle may be a composition"
+        shape = node.shape if node.op == "add" else ()
+        if not shape or len(shape) == 1 or shape[0] != shape[1]:
+            continue
+        whole = {a.args[0] if a.op == "neg" else a for a in node.args}
+        squares = any(a.op == "matmul" and a.args[0] is a.args[-1] for a in whole)
+        if squares and any(is_literal(a) and a.shape == () for a in whole):
+            yield "a number beside powers of a matrix may be so many times the identity"
 
 
 def _of_families(claim: Claim) -> Iterator[str]:
