@@ -62,12 +62,12 @@ def _families(found: MatrixSteps, scope: Scope) -> list[str]:
         s for line in found.lines for side in (line.left, line.right) for s in free_symbols(side)
     }
     told = []
-    for array in sorted((a for a in arrays if a.shape), key=plain):
+    for array in sorted(arrays, key=plain):
         name = str(array.data.name)
         member = plain(symbol(members[name])) if name in members else ""
         if name.endswith(SAMPLES):
             member = f"{plain(symbol(name.removesuffix(SAMPLES)))}^(i)"
-        if member and not scope.declares(name):
+        if array.shape and member and not scope.declares(name):
             part = "entries" if len(array.shape) == 1 else "rows"
             told.append(f"{plain(array)} has the {part} {member}: {show(array.shape)}")
     return told
