@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from symdl.document.delimiters import runs_of
 from symdl.document.pieces import Math, Run, Table, Words
@@ -26,9 +27,57 @@ def mended(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     for run in runs:
         if isinstance(run, Words):
             found.extend(_of_words(run, first=not found))
+        elif isinstance(run, Math) and run.display:
+            found.extend(in_lines(run))
         else:
             found.append(run)
     return tuple(found)
+
+
+_RELATION = re.compile(
+    r"=|(?<!\\left)(?<!\\right)[<>]|\\(?:le|leq|ge|geq|approx|propto|sim|in|to|ne|neq|equiv)(?![A-Za-z])"
+)
+_ENDS_OPEN = re.compile(r"(?:[-+*/=<>,;:({\[&^_|]|\\[A-Za-z]+|\\[,;!>:])\s*$")
+_ENDS_A_NAME = re.compile(
+    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|theta|lambda|mu|sigma|rho|tau|phi|psi|omega|eta"
+    r"|pi|infty|rfloor|rceil|rangle)\s*$"
+)
+_BEGINS_OPEN = re.compile(
+    r"\s*(?:[-+*/=<>,;:{)}\]&^_|.]|\\frac(?!\s*\{\s*(?:\\partial|d\s*[A-Za-z]))|\\(?:cdot|times|quad|qquad|left|right|big|bigg|Big|Bigg|le|leq|ge|geq"
+    r"|approx|propto|sim|in|to|ne|neq|equiv|text|mathrm|otherwise|sum|int|prod|pm|mp)(?![A-Za-z]))"
+)
+
+
+def in_lines(run: Math) -> Iterator[Math]:
+    r"""The lines of a display that lost the `\\\\` between them: each states something of its own,
+    none ends or begins in the middle of one. Any other display as it is."""
+    text = run.text
+    lines = [m for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
+    apart = len(lines) > 1 and "\\\\" not in text and "\\begin" not in text and "&" not in text
+    if not apart or not all(_states(m[0]) for m in lines):
+        yield run
+        return
+    pairs = pairwise(lines)
+    if any(_is_open(one[0]) or _BEGINS_OPEN.match(other[0]) for one, other in pairs):
+        yield run
+        return
+    for line in lines:
+        told = "a line of its own: its display lost what parts its lines"
+        yield Math(excerpt(run.source, *line.span()), True, told)
+
+
+def _states(line: str) -> bool:
+    """Whether a line has a relation outside of its brackets, and all of these are closed."""
+    depth, outside = 0, []
+    for sign in re.finditer(r"\\[A-Za-z]+|\\.|[\[({\])}]|.", line):
+        depth += (sign[0] in ("(", "[", "{", "\\{")) - (sign[0] in (")", "]", "}", "\\}"))
+        if depth == 0:
+            outside.append(sign[0])
+    return depth == 0 and _RELATION.search("".join(outside)) is not None
+
+
+def _is_open(line: str) -> bool:
+    return _ENDS_OPEN.search(line) is not None and _ENDS_A_NAME.search(line) is None
 
 
 def _of_words(run: Words, first: bool) -> Iterator[Run]:

@@ -77,9 +77,19 @@ def _with_properties(a: Asked, verdict: Verdict) -> Verdict:
 
 
 def _unless_disjoint(a: Asked, verdict: Verdict) -> Verdict:
-    if verdict.kind == "refuted" and "\\cup" in a.text and _DISJOINT.search(a.place.sentence):
+    if verdict.kind != "refuted" or "\\cup" not in a.text:
+        return verdict
+    if _DISJOINT.search(f"{a.place.context} {a.place.sentence}") or _is_said_to_exclude(a):
         return undecided(f"it holds of events that exclude each other: {verdict.message}")
     return verdict
+
+
+def _is_said_to_exclude(a: Asked) -> bool:
+    """Whether the section has said before that its events exclude each other."""
+    span = None if a.claim.span is None else a.claim.span.origin
+    before = "" if span is None else span.source.text[: span.start]
+    section = re.split(r"^#+ ", before, flags=re.MULTILINE)[-1]
+    return re.search(r"\bmutually exclusive\b|\bdisjoint\b", section) is not None
 
 
 def _unless_of_item_sets(a: Asked, verdict: Verdict) -> Verdict:

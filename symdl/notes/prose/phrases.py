@@ -116,7 +116,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "zero-centred",
         ("zero", " 0", "cent"),
-        r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean)",
+        r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean(?!\W+(?:and |with )?(?:a )?unit))",
         meanings.odd,
         "f(-x) = -f(x)",
         loose=True,
