@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.term import postorder
+from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.term import free_symbols, postorder
 from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.among_laws import unless_among_laws
@@ -41,7 +42,7 @@ from symdl.notes.doubts.told import unless_told
 from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
 from symdl.notes.doubts.wider_sums import unless_of_wider_sums
 from symdl.notes.scope.commuting import with_commuting
-from symdl.notes.scope.known import Known
+from symdl.notes.scope.known import Known, is_literal, reach
 from symdl.notes.scope.properties import Has, with_property
 from symdl.notes.stated import Place, is_alone
 from symdl.notes.taylor import unless_other_terms
@@ -150,6 +151,40 @@ def _of_another(a: Asked) -> str:
     return told if named or (elsewhere and _OF_NAMED.search(said)) else ""
 
 
+def _unless_of_sizes(a: Asked, verdict: Verdict) -> Verdict:
+    r"""`(2 \\times 3) \\times (3 \\times 4) = (2 \\times 4)` tells the sizes of arrays."""
+    if _SIZES.fullmatch(a.claim.latex or a.text) is None:
+        return verdict
+    return undecided("its brackets are the sizes of arrays, and no numbers")
+
+
+_BY = r"\(\s*\d+\s*\\times\s*\d+\s*\)"
+_SIZES = re.compile(
+    rf"\s*{_BY}(?:\s*(?:\\times|\\cdot)?\s*{_BY})+\s*(?:&\s*)?=\s*(?:&\s*)?{_BY}[\s.,]*"
+)
+
+
+def _unless_cut_off(a: Asked, verdict: Verdict) -> Verdict:
+    """A proof of an equation between derivatives is none where nothing says how what is
+    differentiated depends on the variable: both sides were 0 for that alone."""
+    right = a.claim.right
+    if verdict.kind not in HOLDING or right is None or is_literal(right):
+        return verdict
+    slopes = (n for side in a.claim.sides for n in postorder(side) if n.op in _SLOPES)
+    for slope in slopes:
+        reached = reach([slope.args[0]], a.known.scope)
+        inside = {s for term in reached for s in free_symbols(term)}
+        loose = [v for v in slope.args[1:] if free_symbols(v).isdisjoint(inside)]
+        if loose and "both sides are 0" in verdict.message:
+            return undecided(
+                f"nothing says how {plain(slope.args[0])} depends on {plain(loose[0])}"
+            )
+    return verdict
+
+
+_SLOPES = frozenset({"derivative", "gradient"})
+
+
 def _unless_a_series_for_all(a: Asked, verdict: Verdict) -> Verdict:
     """What holds near a point (`\\sigma(x) = \\frac12 + \\frac{x}{4} + \\dots`) is not proved for
     all x."""
@@ -194,6 +229,8 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_of_entries(a.meant, v),
     _unless_of_another,
     _unless_a_series_for_all,
+    _unless_of_sizes,
+    _unless_cut_off,
     lambda a, v: unless_in_other_units(v, a.claim, a.text, a.judge),
     lambda a, v: unless_parts_rounded(v, a.claim, a.judge),
     lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),
