@@ -59,7 +59,7 @@ def claimed(
     """A claim with the way to its verdict, and whether it defines what stands on its left. first:
     it is the first link of its chain; asserted: the words before it, or its chain, say that it is
     no condition."""
-    if is_at_a_step(equation_of(claim), known):
+    if claim.right is not None and is_at_a_step(equation_of(claim), known):
         told = "the value of a signal at one step"
         return Stated(source, claim, settled(Verdict("definition", "definition", told))), False
     if claim.kind == "definition":

@@ -202,6 +202,8 @@ def _replaced(space: Space, rule: Rule, factor: Factor) -> Form | None:
     pattern = rule.body[0][0]
     if pattern.kind != factor.kind or pattern.head is not factor.head:
         return None
+    if pattern.parts:  # a determinant: that of another matrix is another number
+        return rule.value if factor is pattern else None
     table: dict[Index, Index] = {}
     for a, b in zip(pattern.slots, factor.slots, strict=True):
         if a in rule.any_ and isinstance(b, Index) and table.setdefault(a, b) is b:
