@@ -54,6 +54,9 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     lost = {name: line for name, line in known.lost.items() if name not in told}
     known = replace(known, history=history, lost=lost)
     known = replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+    for kind, subject in changed:
+        if kind == "recurrence":
+            known = _without_far_steps(known, str(subject), worked_out=True)
     return with_sizes_counted(known, declared)
 
 
@@ -143,10 +146,14 @@ def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) 
     return with_sizes_counted(known, {symbol.name})
 
 
-def _without_far_steps(known: Known, name: str) -> Known:
+def _without_far_steps(known: Known, name: str, worked_out: bool = False) -> Known:
+    """The knowledge without the steps of a sequence that other sections give. worked_out: nor those
+    that an earlier sequence of this name had by its own rule, `a_3 = a_2 + a_1`."""
     gone: dict[str, set[object]] = {}
     for key, origin in known.origins.items():
-        if key[0] in ("value", "recurrence") and not known.is_here(origin):
+        value = known.scope.values.get(key[1]) if isinstance(key[1], Term) else None
+        by_rule = worked_out and value is not None and not is_literal(value)
+        if key[0] in ("value", "recurrence") and (by_rule or not known.is_here(origin)):
             step = key[1] == name if key[0] == "recurrence" else _is_step(key[1], name)
             if step:
                 gone.setdefault(key[0], set()).add(key[1])
