@@ -41,14 +41,30 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
         ),
         (r"\sum_{i=1}^m \|W x^{(i)} - y^{(i)}\|^2", "W", "2((x^(•) W^T - y^(•))^T x^(•))"),
         (r"\sum_{i=1}^m \|W x_i - y_i\|^2", "W", "2((x W^T - y)^T x)"),
-        (r"v^T s_{t-1} + v^T k_t", "v", "s_(t - 1,p) + k_tp"),
+        (r"v^T s_{t-1} + v^T k_t", "v", "k_t + s_(t - 1)"),
         (
             r"g^T \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b)",
             "W_{hh}",
-            "h_(t - 1,u) g_q (1 - tanh(sum[l=1..n] h_(t - 1,l) W_hh_ql"
-            " + sum[l=1..k] x_tl W_xh_ql + b_q)^2)",
+            "(g ⊙ (1 - tanh(W_hh h_(t - 1) + W_xh x_t + b) ⊙ tanh(W_hh h_(t - 1) + W_xh x_t + b)))"
+            " h_(t - 1)^T",
         ),
         (r"\frac{1}{2}(y - w^T x - b)^2", "w", "-(y - w^T x - b) x"),
+        # where no capital is bold, those beside bold vectors are matrices
+        (r"\|W\mathbf{x} + \mathbf{b} - \mathbf{y}\|^2", "W", "2((Wx + b - y) x^T)"),
+        (r"\mathbf{u}^T W \mathbf{v} - \lambda \mathbf{b}^T \mathbf{v}", "W", "u v^T"),
+        (r"\|A B \mathbf{x}\|^2", r"\mathbf{x}", "2(B^T A^T ABx)"),
+        (r"\|(A - \lambda I)\mathbf{v}\|^2", r"\mathbf{v}", "2((A - λ I_n)^T (A - λ I_n) v)"),
+        (r"C \mathbf{w}^T \mathbf{x} + (K + 1) b", r"\mathbf{w}", "Cx"),
+        (
+            r"\mathbf{u}^T \mathbf{A} \mathbf{v} + A \mathbf{u}^T \mathbf{v}",
+            r"\mathbf{u}",
+            "Av + Av",
+        ),
+        (
+            r"\mathbf{g}^T \tanh(W_h \mathbf{h}_{t-1} + \mathbf{b})",
+            r"\mathbf{b}",
+            "g ⊙ (1 - tanh(W_h h_(t - 1) + b) ⊙ tanh(W_h h_(t - 1) + b))",
+        ),
     ],
 )
 def test_derivatives(latex: str, variable: str, derivative: str) -> None:

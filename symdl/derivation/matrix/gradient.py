@@ -188,11 +188,11 @@ class Graph:
         return node.args
 
     def _is_given(self, entry: Term) -> bool:
-        """Whether this is an element of an array of matrices that no variable leads to: `X_b`."""
+        """Whether this is a row or a matrix of an array that nothing leads to: `h_{t-1}`, `X_b`."""
         base = entry.args[0]
         defined = base in self.values or base is self.variable or base in self.wanted
         plain = base.op == "symbol" and base.data.name not in self.unwritten and not defined
-        return plain and len(base.shape or ()) > 2 >= len(entry.shape or ()) > 0
+        return plain and len(base.shape or ()) > 1 and 0 < len(entry.shape or ()) < 3
 
     def _called(self, node: Term) -> Term:
         named = node.data.function

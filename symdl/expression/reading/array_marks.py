@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symdl.expression import conventions as c
+from symdl.expression.reading.capitals import capital_terms, uninverted
 from symdl.expression.reading.notation import Notation, Role
 from symdl.expression.reading.syntax import is_bold, letter_of
 from symdl.expression.spelling import name_of, run_of_letters
@@ -14,15 +15,18 @@ from symdl.latex import syntax as s
 
 class Marks:
     """The roles of letters as they are found. bold: arrays are in bold here, plain letters are
-    numbers; measured: inside of a norm."""
+    numbers; mixed: only vectors are, `W\\mathbf{x}`; measured: inside of a norm."""
 
-    __slots__ = ("bold", "known", "measured", "notation", "powers")
+    __slots__ = ("bold", "known", "measured", "mixed", "notation", "powers")
 
-    def __init__(self, notation: Notation, known: Mapping[str, Symbol], powers: set[str]) -> None:
+    def __init__(
+        self, notation: Notation, known: Mapping[str, Symbol], powers: set[str], mixed: bool
+    ) -> None:
         self.notation = notation
         self.known = known
         self.powers = powers
         self.bold = False
+        self.mixed = mixed
         self.measured = False
 
     def of_name(self, name: str) -> str:
@@ -46,6 +50,29 @@ class Marks:
         if role is None or role.rule != "family":
             return ""
         return "m" if name[:1].isupper() else "v"
+
+    def plain_beside_bold(self, factors: tuple[s.Node, ...], kinds: list[str], i: int) -> None:
+        r"""The W of `W\mathbf{x}`, `(W + V)\mathbf{x}_t` and `\mathbf{x}^T W`, where no capital is
+        bold."""
+        for at, beside, shape in ((i, i + 1, "v"), (i + 1, i, "r")) if self.mixed else ():
+            if kinds[at] or (kinds[beside] != shape and not is_bold_step(factors[beside])):
+                continue
+            left = factors[at - 1] if at else None
+            paired = left is not None and (
+                kinds[at - 1] == "m" or letter_of(uninverted(left)) in c.BESIDE_BOLD
+            )
+            summed = capital_terms(factors[at])
+            letters = c.MATRIX_LETTERS if paired or len(summed) > 1 else c.BESIDE_BOLD
+            for plain in map(uninverted, summed or (factors[at],)):
+                if self.capital(plain) in letters and self.free(plain):
+                    kinds[at] = self.mark(plain, "capital")
+
+    def capital(self, node: s.Node) -> str:
+        """The W of `W`, `W_1`, `W_h` and `W_{hh}`, but not of its entry `W_i`."""
+        if not isinstance(node, s.Scripts) or node.sup is not None or letter_of(node):
+            return letter_of(node)
+        role = self.notation.roles.get(name_of(node.base) or "")
+        return "" if role is not None and role.rule == "index" else letter_of(node.base)
 
     def column(self, letter: str) -> bool:
         """Whether a letter before a row is a column: `b a^T` and `\\delta x^T` are matrices."""
@@ -92,3 +119,11 @@ class Marks:
         kind = "m" if capital or isinstance(node, s.Word) else "v"
         self.notation.roles[name] = Role("matrix" if kind == "m" else "vector", rule)
         return kind
+
+
+def is_bold_step(node: s.Node) -> bool:
+    r"""`\mathbf{h}_{t-1}`: one vector of many."""
+    name = name_of(node.base) if isinstance(node, s.Scripts) and node.sub is not None else None
+    return (
+        name is not None and is_bold(name) and name[name.index("{") + 1 :].lstrip("\\")[0].islower()
+    )

@@ -41,9 +41,10 @@ def infer_arrays(
     known: Mapping[str, Symbol],
     powers: set[str],
     stepped: bool,
+    mixed: bool,
 ) -> None:
     """Add roles for letters that stand beside arrays; repeated until nothing is new."""
-    work = _Inference(notation, known, powers)
+    work = _Inference(notation, known, powers, mixed)
     listed = list(trees)
     if stepped:
         listed = [rebuilt(tree, partial(_unlabelled, known)) for tree in listed]
@@ -266,6 +267,7 @@ class _Inference(Marks):
         pair = pair or (solves(left, right) and second not in self.notation.indices)
         if not kinds[i] and isinstance(right, s.Apply) and self.of_applied(right):
             kinds[i] = self.layer(left)
+        self.plain_beside_bold(factors, kinds, i)
         spread = () if self.bold else distributes(left, right)
         if spread and all(map(self.free, spread)):
             for capital in spread:
@@ -293,7 +295,8 @@ class _Inference(Marks):
             return "" if kind == "v" else self.family(node)  # y_i x_i: a number times a vector
         array = letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
         array = array or (kind == "m" and letter in c.FACTOR_LETTERS)
-        return self.mark(node, "neighbour") if array and not self.bold else ""
+        plain = not self.bold or (self.mixed and kind == "m" and letter in c.BESIDE_BOLD)
+        return self.mark(node, "neighbour") if array and plain else ""
 
     def joined(self, nodes: tuple[s.Node, ...]) -> str:
         kinds = [self.kind(n) for n in nodes]

@@ -57,6 +57,16 @@ def summed_capitals(node: s.Node) -> tuple[s.Node, ...]:
     return body.terms if all(letter_of(t) in c.MATRIX_LETTERS for t in body.terms) else ()
 
 
+def capital_terms(node: s.Node) -> tuple[s.Node, ...]:
+    r"""A of `(A - \lambda I)`, W and V of `(W + V)`; none where a term ends in anything else."""
+    body = node.body if isinstance(node, s.Group) and node.open in ("(", "[") else None
+    if not isinstance(body, s.Sum):
+        return ()
+    last = [t.factors[-1] if isinstance(t, s.Product) else t for t in body.terms]
+    fits = all(letter_of(uninverted(t)) in c.MATRIX_LETTERS | {"I"} for t in last)
+    return tuple(t for t in last if letter_of(t) != "I") if fits else ()
+
+
 def distributes(left: s.Node, right: s.Node) -> tuple[s.Node, ...]:
     """The capitals of `A(B + C)` and `(A + B)C`, read as those of `AB + AC`; else none."""
     for letter, group in ((left, right), (right, left)):

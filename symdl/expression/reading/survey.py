@@ -58,7 +58,8 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
             notation.roles[name] = Role(_array_role(name), "transpose")
     declared = (known[name].role for name in found.values if name in known)
     if found.arrays or found.transposed or not _BESIDE.isdisjoint(declared):
-        infer_arrays(listed, notation, known, found.powers, found.stepped)
+        mixed = _only_vectors_bold(found.bold)
+        infer_arrays(listed, notation, known, found.powers, found.stepped, mixed)
     return notation
 
 
@@ -74,6 +75,12 @@ def _is_part(name: str, known: Mapping[str, Symbol]) -> bool:
 
 
 _ROWS = frozenset("ijklmn")
+
+
+def _only_vectors_bold(bold: set[str]) -> bool:
+    r"""Whether small letters are bold and no capital is: `W\mathbf{x} + \mathbf{b}`."""
+    inner = {name[name.find("{") + 1 : -1].lstrip("\\") for name in bold}
+    return any(x[:1].islower() for x in inner) and not any(x[:1].isupper() for x in inner - {"I"})
 
 
 def _array_role(name: str) -> str:
