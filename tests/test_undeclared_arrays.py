@@ -49,6 +49,13 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
             " h_(t - 1)^T",
         ),
         (r"\frac{1}{2}(y - w^T x - b)^2", "w", "-(y - w^T x - b) x"),
+        (
+            r"-\sum_k y_k \log \operatorname{softmax}(Wx + b)_k",
+            "b",
+            "(1_m^T y) softmax(Wx + b) - y",
+        ),
+        (r"-\log \operatorname{softmax}(W^T x)_k", "W", "x_p (softmax(W^T x)_q - [k = q])"),
+        (r"\log \sum_i \exp(Wx + b)_i", "b", "softmax(Wx + b)"),
         # where no capital is bold, those beside bold vectors are matrices
         (r"\|W\mathbf{x} + \mathbf{b} - \mathbf{y}\|^2", "W", "2((Wx + b - y) x^T)"),
         (r"\mathbf{u}^T W \mathbf{v} - \lambda \mathbf{b}^T \mathbf{v}", "W", "u v^T"),

@@ -46,8 +46,7 @@ def fitting(terms: Iterable[Term], scope: Scope, sequences: bool = False) -> dic
         fit = Fit(ranks, sides, alike)
         try:
             for equation in equations:
-                measure(equation, fit)
-                share_indices(equation, fit)
+                share_indices(equation, fit, measure(equation, fit))
         except Unfit:
             return {}
         if not fit.wanted:

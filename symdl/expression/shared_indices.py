@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symdl.expression.dimensions import added, dimension_of, is_written, without
-from symdl.expression.fits import Fit, Unfit
+from symdl.expression.fits import Fit, Sized, Unfit
 from symdl.expression.term import BINDERS, Dim, Term, number, postorder
 
 
-def share_indices(term: Term, fit: Fit) -> None:
+def share_indices(term: Term, fit: Fit, sized: Mapping[Term, Sized | None]) -> None:
     """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size, which may be its last
-    value. Raises Unfit."""
+    value. sized: the sizes of the nodes (of `softmax(Wx)` in `softmax(Wx)_i`). Raises Unfit."""
     settled = _share_neighbours(term, fit)
     along: dict[Term, dict[Term, object]] = {}
     bound = {node.args[0] for node in postorder(term) if node.op in BINDERS}
     for node in postorder(term):
         found: dict[Term, object] = {}
         inside = [pair for part in node.args for pair in along[part].items()]
-        for index, size in (*inside, *_indexed(node, fit, settled)):
+        for index, size in (*inside, *_indexed(node, sized, settled)):
             if index in found:
                 fit.equate(found[index], size)
             found[index] = size
@@ -73,11 +75,13 @@ def _furthest(ends: set[Dim]) -> Dim:
     return best
 
 
-def _indexed(node: Term, fit: Fit, settled: set[Term]) -> list[tuple[Term, object]]:
+def _indexed(
+    node: Term, sized: Mapping[Term, Sized | None], settled: set[Term]
+) -> list[tuple[Term, object]]:
     """The indices of an entry and the sizes of the axes that they run along."""
-    if node.op == "entry" and node.args[0] in settled:
+    if node.op != "entry" or node.args[0] in settled:
         return []
-    base = fit.symbol(node.args[0]) if node.op == "entry" and node.args[0].op == "symbol" else None
+    base = sized.get(node.args[0])
     pairs = zip(node.args[1:], () if base is None else base.axes, strict=False)
     return [(index, size) for index, size in pairs if index.op == "symbol"]
 

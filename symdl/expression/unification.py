@@ -6,7 +6,7 @@ equal where they are open, and tell a rank that was supposed wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from symdl.expression.fits import Fit, Joined, Sized, Unfit, is_bold
 from symdl.expression.operators import TABLE
@@ -15,8 +15,9 @@ from symdl.expression.term import Term, make, postorder
 ROLES = ("scalar", "vector", "matrix")
 
 
-def measure(term: Term, fit: Fit) -> None:
-    """Make the sizes in a term one that its operations need so. Raises Unfit."""
+def measure(term: Term, fit: Fit) -> Mapping[Term, Sized | None]:
+    """Make the sizes in a term one that its operations need so; those of each of its nodes, None
+    where they are not known. Raises Unfit."""
     found: dict[Term, Sized | None] = {}
     for node in postorder(term):
         rule = _RULES.get(node.op, _level if node.op in TABLE else None)
@@ -29,6 +30,7 @@ def measure(term: Term, fit: Fit) -> None:
             found[node] = rule(fit, node, parts)
         else:
             found[node] = None if node.shape is None else Sized(tuple(node.shape))
+    return found
 
 
 Parts = Sequence[Sized | None]

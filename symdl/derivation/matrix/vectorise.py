@@ -300,7 +300,8 @@ def _sum_along(node: Term, indices: list[Term]) -> Term:
         return _contracted(index, size, body.args, indices)
     if len(indices) != 1:
         raise NotInMatrices("a sum over an axis of a tensor")
-    found = []
+    weighted = _weighted(node, indices[0]) if body.op == "mul" else None
+    found = [] if weighted is None else [weighted]
     for order in ([index, *indices], [*indices, index]):
         try:
             array = of_entries(body, order)
@@ -313,6 +314,21 @@ def _sum_along(node: Term, indices: list[Term]) -> Term:
     if not found:
         raise NotInMatrices("a sum along an axis")
     return min(found, key=lambda t: (sum(n.op == "transpose" for n in postorder(t)), size_of(t)))
+
+
+def _weighted(node: Term, row: Term) -> Term | None:
+    """`sum_k W_{ik} x_k` at i is `W x`; None where no factor is without i."""
+    index, size, factors = node.args[0], size_of_sum(node), node.args[-1].args
+    parts = [[f for f in factors if (row in free_symbols(f)) is below] for below in (True, False)]
+    if not all(parts) or all(index not in free_symbols(f) for f in parts[1]):
+        return None
+    matrix, vector = (p[0] if len(p) == 1 else make("mul", *p) for p in parts)
+    try:
+        left, right = of_entries(matrix, [row, index]), of_entries(vector, [index])
+    except NotInMatrices:
+        return None
+    fits = len(left.shape or ()) == 2 and size in (None, (left.shape or (None,))[-1])
+    return product(left, right) if fits and right.shape == (left.shape or ())[1:] else None
 
 
 def _contracted(

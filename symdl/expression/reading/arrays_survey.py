@@ -119,7 +119,7 @@ class _Inference(Marks):
                     self.notation.roles.setdefault(name, Role(role, "neighbour"))
 
     def scripts(self, node: s.Scripts) -> str:
-        if isinstance(node.base, s.Group):
+        if isinstance(node.base, s.Group | s.Apply):
             self.kind(node.base)
         if node.sup is not None and name_of(node.base) in ("e", None):
             self.kind(node.sup)  # e^{-w^T x_i}
