@@ -78,6 +78,26 @@ def test_derivatives(latex: str, variable: str, derivative: str) -> None:
     assert repr(symdl.read(latex).derivative(variable)) == derivative
 
 
+@pytest.mark.parametrize(
+    ("latex", "given", "variable"),
+    [
+        (r"\|y_t - W h_t\|^2 + \|U\|^2", r"h_t = \tanh(U h_{t-1})", "U"),
+        (r"(y_t - w h_t)^2 + u^2", r"h_t = \tanh(u h_{t-1})", "u"),
+        ("m_t", r"m_t = \beta m_{t-1} + (1 - \beta) g_t", r"m_{t-2}"),
+    ],
+)
+def test_earlier_states_are_not_held_fixed(latex: str, given: str, variable: str) -> None:
+    arrays = {"h": "matrix(T, n)", "y": "matrix(T, n)", "U": "matrix(n, n)", "W": "matrix(n, n)"}
+    symbols = arrays if variable == "U" else {}
+    with pytest.raises(DeriveError, match="depend"):
+        symdl.read(latex, symbols=symbols, given=[given]).derivative(variable)
+
+
+def test_a_step_before_is_a_variable() -> None:
+    step = symdl.read(r"m_t = \beta m_{t-1} + (1 - \beta) g_t").derivative("m_{t-1}")
+    assert repr(step) == "β"
+
+
 def test_numbers_and_code() -> None:
     gram = symdl.read("A^T A + I")
     assert str(gram.value({"A": "[[1, 2], [3, 4]]"})) == "[[11, 14], [14, 21]]"

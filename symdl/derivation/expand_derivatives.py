@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symdl.derivation.arrays import is_literal
 from symdl.derivation.expansion import Expansion, Frozen, Work
-from symdl.derivation.held import is_state, refuse_unclear, refuse_unknown
+from symdl.derivation.held import is_state, refuse_tied, refuse_unclear, refuse_unknown
 from symdl.derivation.recurrences import settled_index
 from symdl.derivation.written_out import (
     jacobian,
@@ -37,6 +37,7 @@ def derivative(e: Expansion, node: Term, frozen: Frozen) -> Work:
     held |= {v.args[0] for v in places if v.op == "entry" and not is_state(v, e.scope)}
     for v in places:
         refuse_unclear(body, v, e.scope)
+        refuse_tied(body, v, e.scope)
     result = yield body, held
     for v in places:
         refuse_unknown(result, v, e.scope)

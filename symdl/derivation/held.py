@@ -71,6 +71,52 @@ def refuse_unknown(result: Term, variable: Term, scope: Scope) -> None:
             )
 
 
+def refuse_tied(body: Term, variable: Term, scope: Scope) -> None:
+    """DeriveError where a given equation that is no definition (`h_t = U h_{t-1}` of a declared h)
+    says that a name in `body` depends on the variable: it would be held fixed."""
+    found = tied(body, variable, scope)
+    if found is not None:
+        base = variable.args[0] if variable.op == "entry" else variable
+        raise DeriveError(
+            f"{plain(found)} depends on {plain(base)} by what is given, but is not defined by it",
+            code=UNCLEAR,
+            hint=f"define {plain(found)}, or leave it out of what is given to hold it fixed",
+        )
+
+
+def tied(body: Term, variable: Term, scope: Scope) -> Term | None:
+    """The name in `body` that a given equation ties to the variable, which none defines."""
+    ties = list(_ties(scope))
+    if not ties:
+        return None
+    base = variable.args[0] if variable.op == "entry" else variable
+    waiting = [n for n in nodes_behind(body, scope) if n.op == "symbol" and n is not base]
+    origin = {name: name for name in waiting}
+    while waiting:
+        name = waiting.pop()
+        for left, right in ties:
+            if left is not name:
+                continue
+            for other in nodes_behind(right, scope):
+                if other is base:
+                    return origin[name]
+                if other.op == "symbol" and other not in origin:
+                    origin[other] = origin[name]
+                    waiting.append(other)
+    return None
+
+
+def _ties(scope: Scope) -> Iterator[tuple[Term, Term]]:
+    """The names that stand alone on a side of a given equation, with its other side."""
+    for given in scope.hypotheses:
+        if given.op != "relation" or len(given.args) != 2 or given.data != ("=",):
+            continue
+        for left, right in (given.args, given.args[::-1]):
+            name = left.args[0] if left.op in ("entry", "label") else left
+            if name.op == "symbol" and name.data.role != "index":
+                yield name, right
+
+
 def refuse_unclear(body: Term, variable: Term, scope: Scope) -> None:
     """DeriveError where a state beside the variable may be held as well, or may not.
 

@@ -50,6 +50,7 @@ def _with_sequences(expression: Expression, right: Expression, array: Term) -> E
 def _of_number(right: Expression, variable: str) -> Expression:
     """By the rules for numbers; of arrays, as the sums over entries that they stand for."""
     from symdl.derivation.differentiate import differentiate
+    from symdl.derivation.held import refuse_tied, refuse_unclear, refuse_unknown
     from symdl.derivation.index.entrywise import shortened
     from symdl.derivation.steps import Steps
     from symdl.derivation.structural_rules import apart
@@ -59,6 +60,9 @@ def _of_number(right: Expression, variable: str) -> Expression:
     if found.term is not right.term:
         found = replace(found, term=tidy(found.term))
     key = right.variable(variable, found.term)
+    refuse_tied(right.term, key, right.scope)
+    refuse_unclear(right.term, key, right.scope)
+    refuse_unknown(found.term, key, right.scope)
     if key.op == "entry" and len(key.args[0].shape or ()) > len(key.args) - 1:
         return _of_row(right, key)
     matrices = _of_sums_of_sums(right, key, found.term)
@@ -111,8 +115,11 @@ def _by_entry(right: Expression, variable: str) -> Expression | None:
 def _in_matrices(right: Expression, variable: Term) -> Expression:
     """The derivative in a whole array, in matrix notation, for all sizes."""
     from symdl.code.chosen import with_log_softmax
+    from symdl.derivation.held import refuse_tied, refuse_unknown
     from symdl.derivation.matrix.derivation import derive_matrix
 
+    refuse_tied(right.term, variable, right.scope)
+    refuse_unknown(right.term, variable, right.scope)
     term = with_log_softmax(right.term) if right.term.shape else right.term
     right = replace(right, left=_of_its_shape(right))
     steps = derive_matrix(term, variable, right.scope, right.left)

@@ -214,7 +214,7 @@ class Expression:
         """The symbol or entry that a value is given for: one of the expression or its scope."""
         try:
             return self.variable(name)
-        except DeriveError as unknown:
+        except (DeriveError, ReadError) as unknown:  # h_{t-1} is no name
             key = read_key(Source("<name>", name), self.scope)
             base = key.args[0] if key.op in ("entry", "label", "prime") else key
             if base.op != "symbol" or base.data.name not in self._names():
@@ -256,7 +256,7 @@ class Expression:
         free = free_symbols(self.term if term is None else term)
         try:
             return self.symbol(name, term)
-        except DeriveError as unknown:
+        except (DeriveError, ReadError) as unknown:  # h_{t-1} is no name
             key = read_key(Source("<variable>", name), self.scope)
             known = {symbol.data.name: symbol for symbol in free}
             same = {s: known.get(s.data.name, s) for s in free_symbols(key)}

@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from symdl.derivation.held import tied
 from symdl.derivation.index import switches
 from symdl.derivation.index.derive import Derivative
 from symdl.derivation.index.lowered import Array, Env, Frozen, NotLowered, Task, Work
@@ -164,6 +165,8 @@ def _by(low: Lowering, body: Term, variables: Sequence[Term], env: Env, frozen: 
     known = {s for h in heads for s in (h,) if s in _all_symbols(low, body, held)}
     if not known:
         raise NotLowered("nothing says how this depends on the variable")
+    if any(tied(body, h, low.scope) is not None for h in heads):
+        raise NotLowered("a given equation says more of how this depends on the variable")
     shape, slots, form = array.shape, list(array.slots), array.form
     if array.row:
         shape, slots = shape[1:], slots[1:]

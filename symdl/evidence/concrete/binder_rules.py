@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symdl.derivation.held import tied
 from symdl.derivation.matrix.vectorise import axis_of
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import RULES, SCALARS, Env, Frozen, Values, Work, Writer
@@ -141,6 +142,8 @@ def _derivative(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     heads = {v.args[0] if v.op == "entry" else v for v in variables}
     if any(h.op not in ("symbol", "label") for h in heads):
         raise Unwritten("a derivative in what is no variable")
+    if any(tied(node.args[0], h, w.scope) is not None for h in heads):
+        raise Unwritten("a given equation says more of how this depends on the variable")
     held = frozen | heads
     body = yield node.args[0], env, held
     nodes = list(body.nodes)
