@@ -93,9 +93,23 @@ def test_earlier_states_are_not_held_fixed(latex: str, given: str, variable: str
         symdl.read(latex, symbols=symbols, given=[given]).derivative(variable)
 
 
-def test_a_step_before_is_a_variable() -> None:
-    step = symdl.read(r"m_t = \beta m_{t-1} + (1 - \beta) g_t").derivative("m_{t-1}")
-    assert repr(step) == "β"
+@pytest.mark.parametrize(
+    ("latex", "variable", "derivative"),
+    [
+        (r"m_t = \beta m_{t-1} + (1 - \beta) g_t", "m_{t-1}", "β"),
+        (r"\|y_t - W h_{t-1}\|^2", "h_{t-1}", "-2(W^T (y_t - W h_(t - 1)))"),
+        (r"\mathbf{x}_{k+1} = \mathbf{x}_k - \eta A \mathbf{x}_k", r"\mathbf{x}_k", "I_m - ηA"),
+        (r"x_{k+1}^T A x_k", "x_{k}", "A^T x_(k + 1)"),
+        (r"\sum_i (y_i - w^T x_i)^2", "x_i", "-2((y - xw) w^T)_i"),
+    ],
+)
+def test_one_step_of_many_is_a_variable(latex: str, variable: str, derivative: str) -> None:
+    assert repr(symdl.read(latex).derivative(variable)) == derivative
+
+
+def test_two_rows_that_may_be_one_are_refused() -> None:
+    with pytest.raises(DeriveError):
+        symdl.read("L = a^T x_i + b^T x_j").derivative("x_i")
 
 
 def test_numbers_and_code() -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symdl.document.errors import DeriveError
+from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
 from symdl.expression.defining import define
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Term, free_symbols, make, postorder, symbol
+from symdl.expression.term import BINDERS, Term, free_symbols, make, postorder, symbol
+from symdl.expression.term import replace as replaced
 from symdl.library.understood import read_key
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 def derived(expression: Expression, variable: str) -> Expression:
     """The derivative (see `Expression.derivative`)."""
+    step = _in_step(expression, variable)
+    if step is not None:
+        return step
     right = expression.right.sized()
     array = right.array(variable)
     if array is None and any(s.data.role == "sequence" for s in _named(right, variable)):
@@ -30,6 +34,39 @@ def derived(expression: Expression, variable: str) -> Expression:
         return _with_sequences(expression, right, array)
     entries = _by_entry(right, variable) if right.term.shape else None
     return entries if entries is not None else _of_number(right, variable)
+
+
+def _in_step(expression: Expression, variable: str) -> Expression | None:
+    """The derivative in one vector of a sequence, `h_{t-1}`, which is a name of its own then; None
+    where the variable is anything else."""
+    from symdl.derivation.held import refuse_tied, refuse_unknown
+    from symdl.derivation.recurrences import step_of
+
+    try:
+        key = read_key(Source("<variable>", variable), expression.scope)
+    except ReadError:
+        return None
+    if key.op != "entry" or len(key.args) != 2:
+        return None
+    right = expression.right.sized(sequences=True)
+    name, wanted = key.args[0].data.name, printer.plain(key)
+    nodes = list(postorder(right.term))
+    steps = [n for n in nodes if n.op == "entry" and _base_name(n) == name]
+    same = [n for n in steps if n.shape and printer.plain(n) == wanted]
+    starts = {(step_of(n.args[1]) or (None, 0))[0] for n in steps}
+    bound = {n.args[0] for n in nodes if n.op in BINDERS}
+    if not same or len(starts) > 1 or None in starts or bound & starts:
+        return None  # another index may be the same one
+    refuse_tied(right.term, same[0], right.scope)
+    refuse_unknown(right.term, same[0], right.scope)
+    shape = same[0].shape or ()
+    alone = symbol(printer.latex(same[0]), "vector" if len(shape) == 1 else "matrix", shape)
+    named = replace(right, term=replaced(right.term, {same[0]: alone}))
+    return _in_matrices(named, alone)
+
+
+def _base_name(entry: Term) -> str:
+    return str(entry.args[0].data.name) if entry.args[0].op == "symbol" else ""
 
 
 def _with_sequences(expression: Expression, right: Expression, array: Term) -> Expression:

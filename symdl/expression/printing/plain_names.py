@@ -19,6 +19,7 @@ RELATIONS = {
 }  # fmt: skip
 _DIFFERENCE = re.compile(r"\\Delta\{([^{}]*(?:\{[^{}]*\})?)\}")
 _ACCENT = re.compile(r"\\(hat|bar|tilde|dot|ddot|vec)\{(.*?)\}")
+_STEP = re.compile(r"_\{(\w+)([+-])(\w+)\}")
 _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 
 
@@ -32,4 +33,5 @@ def plain_name(text: str) -> str:
         before = text
         text = _FONT.sub(r"\1", _ACCENT.sub(r"\2_\1", text, count=1), count=1)
     text = re.sub(r"\\([A-Za-z]+) ?", lambda m: GREEK.get(m[1], m[1]), text)
+    text = _STEP.sub(r"_(\1 \2 \3)", text)  # h_{t-1}, spelled as the entry of h
     return text.replace("{", "").replace("}", "").removeprefix("#")
