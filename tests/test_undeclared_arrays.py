@@ -55,6 +55,11 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
             "(1_m^T y) softmax(Wx + b) - y",
         ),
         (r"-\log \operatorname{softmax}(W^T x)_k", "W", "x_p (softmax(W^T x)_q - [k = q])"),
+        (
+            r"\operatorname{tr}(\operatorname{softmax}(\frac{QK^T}{\sqrt{d_k}})^T Y)",
+            "Y",
+            "softmax(Q K^T/sqrt(d_k))",
+        ),
         (r"\log \sum_i \exp(Wx + b)_i", "b", "softmax(Wx + b)"),
         # where no capital is bold, those beside bold vectors are matrices
         (r"\|W\mathbf{x} + \mathbf{b} - \mathbf{y}\|^2", "W", "2((Wx + b - y) x^T)"),
@@ -100,6 +105,8 @@ def test_earlier_states_are_not_held_fixed(latex: str, given: str, variable: str
         (r"\|y_t - W h_{t-1}\|^2", "h_{t-1}", "-2(W^T (y_t - W h_(t - 1)))"),
         (r"\mathbf{x}_{k+1} = \mathbf{x}_k - \eta A \mathbf{x}_k", r"\mathbf{x}_k", "I_m - ηA"),
         (r"x_{k+1}^T A x_k", "x_{k}", "A^T x_(k + 1)"),
+        (r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t", "h_{t-1}", "diag(1 - z_t)"),
+        (r"h_t = o_t \odot \tanh(c_t)", "c_t", "diag(o_t) diag(1 - tanh(c_t) ⊙ tanh(c_t))"),
         (r"\sum_i (y_i - w^T x_i)^2", "x_i", "-2((y - xw) w^T)_i"),
     ],
 )

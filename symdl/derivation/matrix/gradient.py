@@ -188,12 +188,12 @@ class Graph:
         return node.args
 
     def _is_given(self, entry: Term) -> bool:
-        """Whether this is a row or a matrix of an array that nothing leads to: `h_{t-1}`, `X_b`."""
+        """Whether this is an entry, a row or a matrix of an array that nothing leads to: `h_{t-1}`."""
         base = entry.args[0]
         defined = base in self.values or base is self.variable or base in self.wanted
         defined = defined or (base.op == "symbol" and base.data.name in self.scope.recurrences)
         plain = base.op == "symbol" and base.data.name not in self.unwritten and not defined
-        return plain and len(base.shape or ()) > 1 and 0 < len(entry.shape or ()) < 3
+        return plain and entry.shape is not None and len(entry.shape) < 3
 
     def _called(self, node: Term) -> Term:
         named = node.data.function

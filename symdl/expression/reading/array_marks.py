@@ -79,8 +79,9 @@ class Marks:
         small = len(letter) == 1 and letter.islower() and letter not in c.INDEX_LETTERS
         return letter not in self.notation.indices and (small or letter == "\\delta")
 
-    def family(self, node: s.Node, steps: bool = False) -> str:
-        """`x_i` beside an array is the i-th array of a family; steps: `h_{t-1}` is a row too."""
+    def family(self, node: s.Node, steps: bool = False, certain: bool = False) -> str:
+        """`x_i` beside an array is the i-th array of a family; steps: `h_{t-1}` is a row too;
+        certain: whatever the letter is."""
         if not isinstance(node, s.Scripts) or node.sub is None or node.sup is not None:
             return ""
         name = name_of(node.base)
@@ -88,7 +89,9 @@ class Marks:
         if name is None or role is None or role.rule not in ("index", "time"):
             return ""
         letter = letter_of(node.base)
-        if role.role not in ("vector", "sequence") or letter not in c.VECTOR_LETTERS | {"k"}:
+        if role.role not in ("vector", "sequence"):
+            return ""
+        if not certain and letter not in c.VECTOR_LETTERS | {"k"}:
             return ""
         rows = (steps or role.rule == "index") and name.islower()
         self.notation.roles[name] = Role("matrix" if rows else "sequence", "family")

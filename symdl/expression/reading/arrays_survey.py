@@ -289,6 +289,9 @@ class _Inference(Marks):
             letter = letter_of(factors[place])
             if not kinds[place] and len(letter) == 1 and not self.bold:
                 kinds[place] = self.mark(factors[place], "neighbour")
+            elif not kinds[place] and not self.bold:
+                inner = inside_of(factors[place])
+                kinds[place] = self.family(inner, steps=True, certain=True)
 
     def beside(self, node: s.Node, letter: str, kind: str) -> str:
         if not letter and not self.bold:
@@ -341,6 +344,15 @@ def _unlabelled(known: Mapping[str, Symbol], node: s.Node) -> s.Node:
 
 def _base_letter(node: s.Node) -> str:
     return letter_of(node.base if isinstance(node, s.Scripts) else node)
+
+
+def inside_of(node: s.Node) -> s.Node:
+    r"""The `c_t` of `\tanh(c_t)`, which works entry by entry; else the node itself."""
+    group = bracket_of(node.argument) if isinstance(node, s.Apply) else None
+    entrywise = isinstance(node, s.Apply) and isinstance(node.head, s.Name)
+    if group is None or group.body is None or not entrywise or node.head.text not in MACROS:
+        return node
+    return group.body
 
 
 def derived_by(node: s.Node) -> str | None:
