@@ -56,9 +56,9 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
         ),
         (r"-\log \operatorname{softmax}(W^T x)_k", "W", "x_p (softmax(W^T x)_q - [k = q])"),
         (
-            r"\operatorname{tr}(\operatorname{softmax}(\frac{QK^T}{\sqrt{d_k}})^T Y)",
-            "Y",
-            "softmax(Q K^T/sqrt(d_k))",
+            r"\|\operatorname{softmax}(\frac{QK^T}{\sqrt{d_k}})V - Y\|^2",
+            "V",
+            "2(softmax(Q K^T/sqrt(d_k))^T (softmax(Q K^T/sqrt(d_k)) V - Y))",
         ),
         (r"\log \sum_i \exp(Wx + b)_i", "b", "softmax(Wx + b)"),
         # where no capital is bold, those beside bold vectors are matrices

@@ -188,7 +188,7 @@ class Graph:
         return node.args
 
     def _is_given(self, entry: Term) -> bool:
-        """Whether this is an entry, a row or a matrix of an array that nothing leads to: `h_{t-1}`."""
+        """Whether this is an entry, a row or a matrix of what nothing leads to: `h_{t-1}`."""
         base = entry.args[0]
         defined = base in self.values or base is self.variable or base in self.wanted
         defined = defined or (base.op == "symbol" and base.data.name in self.scope.recurrences)

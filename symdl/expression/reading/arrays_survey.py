@@ -348,11 +348,10 @@ def _base_letter(node: s.Node) -> str:
 
 def inside_of(node: s.Node) -> s.Node:
     r"""The `c_t` of `\tanh(c_t)`, which works entry by entry; else the node itself."""
-    group = bracket_of(node.argument) if isinstance(node, s.Apply) else None
-    entrywise = isinstance(node, s.Apply) and isinstance(node.head, s.Name)
-    if group is None or group.body is None or not entrywise or node.head.text not in MACROS:
+    if not isinstance(node, s.Apply) or not isinstance(node.head, s.Name):
         return node
-    return group.body
+    group = bracket_of(node.argument) if node.head.text in MACROS else None
+    return node if group is None or group.body is None else group.body
 
 
 def derived_by(node: s.Node) -> str | None:
