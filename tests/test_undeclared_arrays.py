@@ -106,6 +106,18 @@ def test_earlier_states_are_not_held_fixed(latex: str, given: str, variable: str
         (r"\mathbf{x}_{k+1} = \mathbf{x}_k - \eta A \mathbf{x}_k", r"\mathbf{x}_k", "I_m - ηA"),
         (r"x_{k+1}^T A x_k", "x_{k}", "A^T x_(k + 1)"),
         (r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t", "h_{t-1}", "diag(1 - z_t)"),
+        (r"h_t = z_t \odot (U h_{t-1})", "h_{t-1}", "diag(z_t) U"),
+        (
+            r"y_t = \operatorname{softmax}(V h_t)",
+            "h_t",
+            "(diag(softmax(V h_t)) - softmax(V h_t) softmax(V h_t)^T) V",
+        ),
+        (r"h_t = \tanh(w h_{t-1} + b)", "h_{t-1}", "w(1 - tanh(w h_(t - 1) + b)^2)"),
+        (
+            r"h_t = \tanh(W h_{t-1} + U x_t + b)",
+            "h_{t-1}",
+            "diag(1 - tanh(W h_(t - 1) + U x_t + b) ⊙ tanh(W h_(t - 1) + U x_t + b)) W",
+        ),
         (r"h_t = o_t \odot \tanh(c_t)", "c_t", "diag(o_t) diag(1 - tanh(c_t) ⊙ tanh(c_t))"),
         (r"\sum_i (y_i - w^T x_i)^2", "x_i", "-2((y - xw) w^T)_i"),
     ],

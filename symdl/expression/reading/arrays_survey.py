@@ -13,9 +13,11 @@ from symdl.expression.reading.capitals import (
     conjugates,
     distributes,
     is_ones,
+    is_recurrent,
     is_row_before,
     regresses,
     solves,
+    terms_of,
     uninverted,
 )
 from symdl.expression.reading.kinds import PRODUCT
@@ -178,6 +180,10 @@ class _Inference(Marks):
     def of_call(self, head: s.Node, argument: s.Node, kind: str) -> str:
         """The functions that work entry by entry or over the last axis keep the kind."""
         name = name_of(head) or ""
+        group = bracket_of(argument)
+        if group is not None and group.body is not None and is_recurrent(group.body):
+            self.recurrent(group.body)
+            kind = self.kind(group.body)
         row = c.ARRAY_WORDS.get(name)
         if row == "diag" and bracket_of(argument) is argument:
             return "m"
@@ -188,6 +194,8 @@ class _Inference(Marks):
         """The kind of `\\tanh(Wx)`, which works entry by entry."""
         entrywise = isinstance(node.head, s.Name) and node.head.text in MACROS
         inner = node.argument
+        if entrywise and is_recurrent(inside_of(node)):
+            self.recurrent(inside_of(node))
         pair = inner.factors if isinstance(inner, s.Product) else ()
         called = len(pair) == 2 and self.called(*pair)  # \\log \\sigma(Wx)
         keeps = entrywise and (called or bracket_of(inner) is inner)
@@ -206,9 +214,9 @@ class _Inference(Marks):
         self.recurrent(inside)
         return self.of_applied(node) or self.kind(node.argument)
 
-    def recurrent(self, inside: s.Node) -> None:
+    def recurrent(self, inside: s.Node | None) -> None:
         """The W and h of `g^T \\tanh(W_{hh} h_{t-1} + W_{xh} x_t)`: a matrix and a step of many."""
-        for term in inside.terms if isinstance(inside, s.Sum) else (inside,):
+        for term in terms_of(inside):
             pair = isinstance(term, s.Product) and term.links == ("",) and not self.bold
             left, right = term.factors if pair and isinstance(term, s.Product) else (term, term)
             capital = _base_letter(left) in c.MATRIX_LETTERS and self.free(left)
@@ -287,6 +295,10 @@ class _Inference(Marks):
         """Mark the letters beside `\\odot`: it joins arrays, entry by entry."""
         for place in (i, i + 1):
             letter = letter_of(factors[place])
+            group = bracket_of(factors[place])
+            if group is not None and is_recurrent(group.body):
+                self.recurrent(group.body)
+                kinds[place] = self.kind(group)
             if not kinds[place] and len(letter) == 1 and not self.bold:
                 kinds[place] = self.mark(factors[place], "neighbour")
             elif not kinds[place] and not self.bold:

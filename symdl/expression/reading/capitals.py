@@ -92,6 +92,35 @@ def is_row_before(head: s.Node, bracket: s.Node) -> bool:
     return longer and letter in arrays and name_of(head.sup) in TRANSPOSES
 
 
+def is_recurrent(body: s.Node | None) -> bool:
+    r"""`W_h h_{t-1} + W_x x_t + b`: what a function of entries is taken of in a recurrent layer."""
+    return any(map(_weighs_a_step, terms_of(body)))
+
+
+def terms_of(body: s.Node | None) -> tuple[s.Node, ...]:
+    """The summands of what may be a sum; none of nothing."""
+    if body is None:
+        return ()
+    return body.terms if isinstance(body, s.Sum) else (body,)
+
+
+def _weighs_a_step(term: s.Node) -> bool:
+    if not isinstance(term, s.Product) or term.links != ("",):
+        return False
+    weight, step = term.factors
+    if isinstance(weight, s.Scripts):
+        weight = weight.base if weight.sup is None else weight
+    if (
+        letter_of(weight) not in c.WEIGHTS
+        or not isinstance(step, s.Scripts)
+        or step.sup is not None
+    ):
+        return False
+    first = step.sub.terms[0] if isinstance(step.sub, s.Sum) else step.sub
+    time = isinstance(first, s.Name) and first.text in c.TIME_LETTERS
+    return time and letter_of(step.base) in c.VECTOR_LETTERS
+
+
 def are_matrices(left: s.Node, right: s.Node) -> bool:
     """Whether neighbours in a product are matrices and vectors by their letters."""
     if not {letter_of(uninverted(left)), letter_of(uninverted(right))} & _CAPITALS:

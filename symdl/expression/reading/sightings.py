@@ -14,6 +14,7 @@ from symdl.expression.reading.capitals import (
     are_matrices,
     conjugated,
     distributes,
+    is_recurrent,
     is_row_before,
     uninverted,
 )
@@ -183,6 +184,7 @@ def _product(node: s.Product, found: Sightings) -> Iterable[s.Node]:
                     if name not in c.FUNCTION_LETTERS and distributes(factor, factors[i + 1]):
                         found.arrays = True
                     _array_argument(name, factors[i + 1], found)
+                    _recurrent_argument(factors[i + 1], found)
                     called = i + 1
                     continue
         if i < last and links[i] in ("", "@", "\\odot"):
@@ -206,6 +208,12 @@ def _array_argument(function: str, argument: s.Node, found: Sightings) -> None:
         _marked_argument(function, group.body, found)
 
 
+def _recurrent_argument(argument: s.Node, found: Sightings) -> None:
+    """The step of a recurrent layer, `\\tanh(W h_{t-1} + b)`, is an array."""
+    group = bracket_of(argument)
+    found.arrays = found.arrays or (group is not None and is_recurrent(group.body))
+
+
 def _marked_argument(function: str, body: s.Node, found: Sightings) -> None:
     op = c.ARRAY_WORDS.get(function.lstrip("\\"))
     if isinstance(body, s.Product) and isinstance(body.factors[0], s.Number):
@@ -222,6 +230,7 @@ def _apply(node: s.Apply, found: Sightings) -> Iterable[s.Node]:
     """`\\det A`, `\\operatorname{tr} A` and `\\det(2A)` as `\\operatorname{det}(A)`."""
     argument = node.argument
     body = argument.body if isinstance(argument, s.Group) else argument
+    _recurrent_argument(argument, found)
     if isinstance(node.head, s.Name | s.Word) and body is not None:
         _marked_argument(node.head.text, body, found)
     return children(node)
