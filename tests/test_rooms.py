@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,3 +161,20 @@ def test_what_is_light_stays_light(code: str, absent: set[str]) -> None:
 def test_no_file_grows_without_end() -> None:
     long = {p.name: n for p in FILES if (n := len(p.read_text().splitlines())) > 600}
     assert not long, f"files of about 300 lines, please: {long}"
+
+
+def test_the_guides_name_what_is_there() -> None:
+    """Each file in backquotes is one of the tree, and defines what is said to be in it."""
+    top = ROOT.parent
+    files = {
+        p.relative_to(top).as_posix(): p
+        for d in ("symdl", "tests", "benchmarks")
+        for p in top.glob(d + "/**/*.*")
+    }
+    for name in ("CONTRIBUTING.md", "docs/architecture.md", "docs/evidence.md"):
+        text = (top / name).read_text("utf-8")
+        for path in re.findall(r"`([a-z_0-9/]+\.(?:py|toml|txt))`", text):
+            assert any(f"/{f}".endswith(f"/{path}") for f in files), f"{name}: {path}"
+        for noun, path in re.findall(r"`(\w+)`\s+(?:of|in)\s+`([\w/]+\.py)`", text):
+            found = [p for f, p in files.items() if f"/{f}".endswith(f"/{path}")]
+            assert any(re.search(rf"\b{noun}\b", p.read_text("utf-8")) for p in found), (name, noun)
