@@ -142,7 +142,7 @@ ARRAY_WORDS: dict[str, str] = {
     "logsoftmax": "log_softmax", "LogSoftmax": "log_softmax", "logsumexp": "logsumexp",
     "LSE": "logsumexp", "lse": "logsumexp", "tr": "trace", "Tr": "trace", "trace": "trace",
     "det": "det", "Det": "det", "diag": "diag", "mean": "mean", "shape": "shape_of",
-    "sum": "reduce_sum",
+    "sum": "reduce_sum", "tril": "tril", "triu": "triu",
     "concat": "concat", "Concat": "concat", "vec": "vec", "Vec": "vec",
     "\\det": "det", "\\tr": "trace", "\\trace": "trace",
     "\\diag": "diag", "\\softmax": "softmax",

@@ -149,6 +149,13 @@ def not_square(op: str, operand: Term) -> ShapeError:
     return ShapeError(f"{op} of {named(operand, 'the operand')}: {problem}")
 
 
+def no_triangle(operand: Term) -> ShapeError:
+    """Triangles are asked for of something that is no matrix."""
+    return ShapeError(
+        f"{named(operand, 'the operand')} is no matrix, and only these have triangles"
+    )
+
+
 def no_equation(relation: str, left: Term, right: Term) -> ShapeError:
     """Two sides of an equation whose shapes differ."""
     sides = f"{named(left, 'left')} and {named(right, 'right')}"

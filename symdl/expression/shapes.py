@@ -118,6 +118,14 @@ def _dot(args: Args, _data: Any) -> Shape:
     return ()
 
 
+def _triangle(args: Args, _data: Any) -> Shape:
+    """A triangle of a matrix, or of each of a stack, is as large: the rest of it is 0."""
+    shape = args[0].shape
+    if shape is not None and (len(shape) < 2 or is_row(args[0])):
+        raise misfits.no_triangle(args[0])
+    return shape
+
+
 def _transpose(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     if not shape:
@@ -255,6 +263,8 @@ _OF_ARRAYS: dict[str, Rule] = {
     "trace": _trace,
     "det": _det,
     "diag": _diag,
+    "tril": _triangle,
+    "triu": _triangle,
     "outer": _outer,
     "kron": _kron,
     "vec": _vec,

@@ -242,7 +242,7 @@ def _entry(fit: Fit, node: Term, parts: Parts) -> Sized | None:
 _RULES: dict[str, Rule] = {
     **dict.fromkeys(("norm", "number", "constant"), _scalar),
     **dict.fromkeys(("add", "mul", "hadamard", "div", "neg"), _level),
-    **dict.fromkeys(("softmax", "log_softmax"), _same),
+    **dict.fromkeys(("softmax", "log_softmax", "tril", "triu"), _same),
     **dict.fromkeys(("trace", "det", "inverse"), _square),
     **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
     **dict.fromkeys(("sum", "product", "max_over", "min_over"), _body),

@@ -127,6 +127,16 @@ def _diag(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array(array.shape[:1], slots, low.at(array, (slots[0], slots[0])))
 
 
+def _triangle(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    slots = low.fresh(array.shape)
+    row, column = (switches.index_value(low.space, s) for s in slots[-2:])
+    beyond = (column, row) if node.op == "tril" else (row, column)
+    outside = switches.step(low.space, low.space.subtract(*beyond))
+    inside = low.space.subtract(low.space.number(1), outside)
+    return Array(array.shape, slots, low.space.multiply(low.at(array, slots), inside))
+
+
 def _inverse(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     inner = node.args[0]
     if inner.op == "kron" and all(a.shape and a.shape[0] == a.shape[-1] for a in inner.args):
@@ -285,6 +295,8 @@ RULES.update(
         "transpose": _transpose,
         "trace": _trace,
         "diag": _diag,
+        "tril": _triangle,
+        "triu": _triangle,
         "inverse": _inverse,
         "det": _determinant,
         "ones": _ones,

@@ -98,6 +98,12 @@ def _diag(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return Values((_square(a),), tuple(a.at((i, i)) for i in range(_square(a))))
 
 
+def _triangle(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+    a = yield node.args[0], env, frozen
+    side, zero = 1 if node.op == "tril" else -1, w.graph.number(0)
+    return w.build(a.shape, lambda p: a.at(p) if side * (p[-2] - p[-1]) >= 0 else zero)
+
+
 def _determinant(w: Writer, a: Values) -> Node:
     n, g = _square(a), w.graph
     if n > 4:
@@ -224,6 +230,8 @@ RULES.update(
         "transpose": _transpose,
         "trace": _trace,
         "diag": _diag,
+        "tril": _triangle,
+        "triu": _triangle,
         "det": _det,
         "inverse": _inverse,
         "ones": _constant_array,

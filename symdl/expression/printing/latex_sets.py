@@ -185,6 +185,7 @@ SETS: dict[str, Form] = {
     "norm": _norm, "cardinality": bars, "det": applied("\\det"),
     "trace": applied("\\operatorname{tr}"), "diag": applied("\\operatorname{diag}"),
     "shape_of": applied("\\operatorname{shape}"), "concat": _concat, "slice": _slice,
+    "tril": applied("\\operatorname{tril}"), "triu": applied("\\operatorname{triu}"),
     "vec": applied("\\operatorname{vec}"), "unvec": _unvec,
     "softmax": applied("\\operatorname{softmax}"),
     "log_softmax": applied("\\operatorname{log\\_softmax}"),

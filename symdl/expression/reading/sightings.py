@@ -31,6 +31,8 @@ from symdl.expression.reading.syntax import (
 from symdl.expression.spelling import name_of, pushed, superscript_label
 from symdl.latex import syntax as s
 
+_OF_MATRICES = frozenset({"trace", "det", "vec", "tril", "triu"})
+
 
 @dataclass(slots=True)
 class Sightings:
@@ -223,7 +225,7 @@ def _marked_argument(function: str, body: s.Node, found: Sightings) -> None:
         body = body.base if isinstance(body.sup, s.Number | s.Name) else body  # tr(X^3)
     name = name_of(body)
     if op is not None and name is not None:
-        found.arguments[name] = "matrix" if op in ("trace", "det", "vec") else "vector"
+        found.arguments[name] = "matrix" if op in _OF_MATRICES else "vector"
 
 
 def _apply(node: s.Apply, found: Sightings) -> Iterable[s.Node]:
