@@ -66,6 +66,20 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
         (r"\mathbf{u}^T W \mathbf{v} - \lambda \mathbf{b}^T \mathbf{v}", "W", "u v^T"),
         (r"\|A B \mathbf{x}\|^2", r"\mathbf{x}", "2(B^T A^T ABx)"),
         (r"\|(A - \lambda I)\mathbf{v}\|^2", r"\mathbf{v}", "2((A - λ I_n)^T (A - λ I_n) v)"),
+        (r"\|\mathbf{y} - \Phi\mathbf{w}\|^2", r"\mathbf{w}", "-2(Φ^T (y - Φw))"),
+        (
+            r"\mathbf{x}^T A \mathbf{y} + \mathbf{y}^T B \mathbf{x}",
+            r"\mathbf{x}",
+            "(B^T + A) y",
+        ),
+        # an index that nothing sums over stays
+        (r"e^{w_k^T x}", "x", "e^(w_k^T x) w_k"),
+        (r"\log \frac{e^{w_k^T x}}{\sum_j e^{w_j^T x}}", "x", "w_k - w^T softmax(wx)"),
+        (
+            r"(w_k^T x)^2 + \sum_j (w_j^T x)^2",
+            "x",
+            "2(w^T wx + (w_k^T x) w_k)",
+        ),
         (r"C \mathbf{w}^T \mathbf{x} + (K + 1) b", r"\mathbf{w}", "Cx"),
         (
             r"\mathbf{u}^T \mathbf{A} \mathbf{v} + A \mathbf{u}^T \mathbf{v}",

@@ -93,7 +93,7 @@ FUNCTION_LETTERS = frozenset(_FUNCTION_LETTERS_TEXT.split())
 OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
 MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ") | {"\\Sigma", "\\Lambda", "\\Omega", "\\Theta"}
 WEIGHTS = frozenset("AUVW")
-BESIDE_BOLD = MATRIX_LETTERS - {"B", "C"}
+BESIDE_BOLD = (MATRIX_LETTERS | {"\\Phi", "\\Psi"}) - {"B", "C"}
 """Plain capitals that are matrices beside a bold vector; C may be the number of a penalty."""
 VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
 FACTOR_LETTERS = frozenset("DFGJLPR")

@@ -60,6 +60,8 @@ class Raising:
         axes = tuple(i for i in slots if i is not None)
         if len(axes) != len(slots) or len(axes) > 2:
             raise NotInMatrices("an array of more than two axes")
+        if not form.free.issubset(axes):
+            raise NotInMatrices("a row at an index")  # the k of w_k, which nothing sums over
         parts = []
         for mono, c in form.terms.items():
             whole = self._of_mono(mono, axes)

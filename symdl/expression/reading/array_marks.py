@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from symdl.expression import conventions as c
 from symdl.expression.reading.capitals import capital_terms, uninverted
@@ -57,15 +57,22 @@ class Marks:
         for at, beside, shape in ((i, i + 1, "v"), (i + 1, i, "r")) if self.mixed else ():
             if kinds[at] or (kinds[beside] != shape and not is_bold_step(factors[beside])):
                 continue
-            left = factors[at - 1] if at else None
-            paired = left is not None and (
-                kinds[at - 1] == "m" or letter_of(uninverted(left)) in c.BESIDE_BOLD
-            )
             summed = capital_terms(factors[at])
-            letters = c.MATRIX_LETTERS if paired or len(summed) > 1 else c.BESIDE_BOLD
+            letters = self.capitals(factors, kinds, at, len(summed))
             for plain in map(uninverted, summed or (factors[at],)):
                 if self.capital(plain) in letters and self.free(plain):
                     kinds[at] = self.mark(plain, "capital")
+
+    def capitals(
+        self, factors: tuple[s.Node, ...], kinds: list[str], at: int, summed: int
+    ) -> Set[str]:
+        r"""The letters that are matrices at a place: any between two vectors, or where there are
+        two of them (`A B\mathbf{x}`, `A - B`)."""
+        if at and kinds[at - 1] == "r":
+            return c.MATRIX_LETTERS | c.FACTOR_LETTERS | c.BESIDE_BOLD
+        left = letter_of(uninverted(factors[at - 1])) if at else ""
+        paired = at > 0 and (kinds[at - 1] == "m" or left in c.BESIDE_BOLD)
+        return c.MATRIX_LETTERS | c.BESIDE_BOLD if paired or summed > 1 else c.BESIDE_BOLD
 
     def capital(self, node: s.Node) -> str:
         """The W of `W`, `W_1`, `W_h` and `W_{hh}`, but not of its entry `W_i`."""
