@@ -30,6 +30,7 @@ from symdl.evidence.arrays.shape_claims import guessed
 from symdl.evidence.arrays.symmetric import unless_symmetric
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.claims_read import claims
+from symdl.evidence.conditions.naturals import unless_from_one
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
@@ -108,7 +109,7 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     """The verdict on a claim whose sizes are known, unless its author may mean something else."""
     if verdict.kind == "refuted" and has_undeclared_arrays(claim):
         verdict = in_other_layout(claim, verdict, decide)
-    verdict = unless_symmetric(claim, verdict, decide)
+    verdict = unless_symmetric(claim, unless_from_one(claim, verdict, decide), decide)
     fails = verdict.kind in ("refuted", "refuted-as-stated")
     if verdict.kind == "refuted":
         verdict = _unless_shares(claim, verdict, decide)

@@ -27,15 +27,17 @@ def are_counts(claim: Claim) -> bool:
 
     `\sum_{i=1}^n a = n a` fails at n = -1, where the sum is empty. An end that may be negative and
     stands nowhere else is as good as 0; there a sum of positive terms is not positive. What nobody
-    declared is a count of at least 1, and so is a size of a declared array.
+    declared or bounds (`n \ge 0`) is a count of at least 1, and so is a size of a declared array.
     """
     nodes = list(reachable(claim))
     ends = {n.args[2] for n in nodes if n.op in BINDERS and n.data == "range"}
     ends |= {e.args[0] for e in ends if e.op == "add"}  # n of n - 1
     named = {e for e in ends if e.op == "symbol"}
     sizes = _declared_sizes(nodes, claim)
-    declared = {e for e in named if is_declared(e, claim.scope) and e.data.name not in sizes}
     known = (*claim.conditions, *claim.scope.hypotheses)
+    said = {side for given in known if given.op == "relation" for side in given.args}
+    declared = {e for e in named if is_declared(e, claim.scope) and e.data.name not in sizes}
+    declared |= named & said
     domains = {end: domain_under(end, known) for end in declared}
     if not all(_is_count(end, domain, claim, nodes) for end, domain in domains.items()):
         return False
