@@ -87,7 +87,7 @@ def test_nothing_large_is_made_and_torch_agrees(line: str) -> None:
     for pattern in SIZES:
         values = known.values(pattern)
         tensors = {
-            k: torch.tensor(v, dtype=torch.float64, requires_grad=np.ndim(v) > 0)
+            k: torch.tensor(v, dtype=torch.float64, requires_grad=np.ndim(v) > 0 or k in names)
             for k, v in values.items()
         }
         wanted = eval(
@@ -101,19 +101,23 @@ def test_nothing_large_is_made_and_torch_agrees(line: str) -> None:
         for name, slope, other in zip(names, slopes, others, strict=True):
             expected = tensors[name].grad.numpy()
             size = max(1.0, float(np.abs(expected).max()))
-            assert slope.shape == expected.shape
+            assert np.shape(slope) == expected.shape
             assert np.abs(slope - expected).max() <= 1e-10 * size, name
             assert np.abs(other.numpy() - expected).max() <= 1e-10 * size, name
 
 
 def differentiated(known: Case) -> list[str]:
-    """The arrays in the order of their gradients."""
+    """The arrays in the order of their gradients, and the numbers behind them."""
+    numbers = [n for n, kind in known.declared.items() if kind.startswith("real")]
     try:
-        return [v.data.name for v in known.read.backward().gradients]
+        if not numbers:
+            return [v.data.name for v in known.read.backward().gradients]
     except symdl.DeriveError:
-        places = {n for n, kind in known.declared.items() if "places" in kind}
-        symbols = known.read.for_code()[1]
-        return [s.data.name for s in symbols if s.shape and s.data.name not in places]
+        pass
+    places = {n for n, kind in known.declared.items() if "places" in kind}
+    symbols = known.read.for_code()[1]
+    arrays = [s.data.name for s in symbols if s.shape and s.data.name not in places]
+    return [*arrays, *numbers]
 
 
 class Recorded(np.ndarray):

@@ -155,9 +155,9 @@ class Expression:
     ) -> Function:
         """A function of arrays; its `source` is the code it runs.
 
-        With derivative= (a variable, several, or "all": of a number all arrays, or where there
-        are none all numbers without a default) it returns the value and then each derivative,
-        in the shape of its variable where that is an array; shared work is done once. The
+        With derivative= (a variable, several, or "all": of a number all arrays, then all numbers
+        without a default) it returns the value and then each derivative, in the shape of its
+        variable where that is an array; shared work is done once. The
         parameters are the free symbols: declared ones in the order of declaration, then the
         others by name. An index (`i` of `x_i`) becomes an axis of the result, and a size is
         read off the arrays: they are no parameters.
