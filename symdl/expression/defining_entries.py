@@ -20,7 +20,10 @@ from symdl.expression.term import (
 
 def is_value_at(left: Term, body: Term) -> bool:
     r"""Whether an equation says which value a function has at a place, `f(w^*) = 1`, and not what
-    it is: a letter with a mark is no variable where the other side does not have it."""
+    it is: a letter with a mark is no variable where the other side does not have it, and another
+    letter alone (`f^{-1}(y) = x`) is no formula of an inverse."""
+    if left.op == "call" and str(left.data.function.name).endswith("^{-1}"):
+        return body.op == "symbol" and body not in left.args
     marked = (a for a in left.args if a.op == "symbol" and _MARK.search(str(a.data.name)))
     return left.op == "call" and any(a not in free_symbols(body) for a in marked)
 
