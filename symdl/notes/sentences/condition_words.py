@@ -14,9 +14,16 @@ from symdl.notes.sentences.introduced import goes_on, is_met_here
 from symdl.notes.sentences.names import WRITTEN
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
+_LOCAL_CHINESE = (
+    r"|(?:(?<![相应适正恰])当|若|如果|只要|当且仅当"
+    r"|对于?(?:所有|任意|任何|每个|一切)?的?)[\s:：,，]*$"
+)
+"""`当 $i \\neq j$：`; the sign alone, not as the last one of another word (`应当`)."""
 _LOCAL = re.compile(
     r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
-    r"|provided|assuming|at|in the case|in case|otherwise|on|(?-i:(?<!.)Where))" + _END,
+    r"|provided|assuming|at|in the case|in case|otherwise|on|(?-i:(?<!.)Where))"
+    + _END
+    + _LOCAL_CHINESE,
     re.IGNORECASE,
 )
 _CONJOINED = re.compile(
