@@ -10,6 +10,7 @@ from itertools import product
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, prove_equal
 from symdl.evidence.cases import prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
+from symdl.evidence.conditions.enclosed import BITS, counterexample_near
 from symdl.evidence.conditions.equations import equations, points_on, with_multiples
 from symdl.evidence.conditions.given import Given, sign_facts, use
 from symdl.evidence.defined import defined_somewhere, may_be_defined
@@ -22,11 +23,10 @@ from symdl.evidence.refute import (
     at,
     counterexample,
     looked_at,
-    point_text,
     separate,
 )
 from symdl.evidence.switches import has_switch
-from symdl.evidence.verdict import Verdict, proved, refuted, undecided
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import links
 from symdl.expression.term import Term, make, number, postorder, size, symbol
@@ -79,7 +79,10 @@ def _refutation(left: Term, right: Term, given: Given, found: Separation | None)
     if found is None or not given.solutions:
         return None if found is None else _refuted(found, left, right)
     full = given.complete(found.point)
-    again = None if full is None else at(left, right, (), full, found.bits)
+    if full is None:
+        near = counterexample_near(given, left, "=", right, found.point)
+        return None if near is None else _refuted_with(near, BITS)
+    again = at(left, right, (), full, found.bits)
     return None if again is None else _refuted(again, left, right)
 
 
@@ -241,7 +244,10 @@ def _proved(
 
 
 def _refuted(found: Separation, left: Term, right: Term) -> Verdict:
-    shown = counterexample(found, left, right)
-    place = ", ".join(f"{name} = {value}" for name, value in point_text(found.point).items())
+    return _refuted_with(counterexample(found, left, right), found.bits)
+
+
+def _refuted_with(shown: Counterexample, bits: int) -> Verdict:
+    place = ", ".join(f"{name} = {value}".replace("= ≈", "≈") for name, value in shown.at.items())
     message = f"left is {shown.left}, right is {shown.right}" + (f" at {place}" if place else "")
-    return refuted("sampling", message, shown, bits=found.bits)
+    return refuted("sampling", message, shown, bits=bits)

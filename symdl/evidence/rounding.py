@@ -273,7 +273,7 @@ class Distance:
 def _equal(distance: Distance, shown: Printed) -> Verdict:
     may_round = _may_round(shown) or _is_of_measured(distance.value, shown)
     inside = distance.within(1)
-    if inside is None:
+    if inside is None and may_round:
         return undecided("the value is too near the end of the rounding interval", METHOD)
     exactly_printed = distance.within(0) if inside else False
     if exactly_printed:

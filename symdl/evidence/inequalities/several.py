@@ -18,6 +18,7 @@ from symdl.evidence.balls import ball
 from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.cases import cells_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Facts, factor_sign, normal, sign_in
+from symdl.evidence.conditions.enclosed import counterexample_near
 from symdl.evidence.conditions.equations import points_on, with_multiples
 from symdl.evidence.conditions.given import Given, sign_facts, use
 from symdl.evidence.defined import may_be_defined
@@ -93,9 +94,13 @@ def _first_broken(asked: Question, given: Given, tried: Iterable[Point]) -> Verd
 
 def _broken_at(asked: Question, given: Given, reduced: Point) -> Verdict | None:
     point = given.complete(reduced)
-    if point is None or (0 in asked.allowed and _may_be_equal(asked, point)):
+    sides = asked.left, asked.relation, asked.right
+    if point is None:
+        shown = counterexample_near(given, *sides, reduced)
+    elif 0 in asked.allowed and _may_be_equal(asked, point):
         return None
-    shown = witness.counterexample(asked.left, asked.relation, asked.right, point, asked.conditions)
+    else:
+        shown = witness.counterexample(*sides, point, asked.conditions)
     if shown is None:
         return None
     message = f"the left side is {shown.left} and the right side {shown.right}"

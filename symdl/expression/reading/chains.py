@@ -8,6 +8,7 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import TABLE, WORDS
 from symdl.expression.reading.beside import approach
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.groups import written_value
 from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
 from symdl.expression.reading.products_doubted import refuse_word
@@ -55,7 +56,9 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
             return make("relation", first, make("set", value, -value), data=("in",))
         if found is None and relation in ("in", "notin"):
             found = space_of(ctx, operand)
-        operands.append(ctx.read(operand) if found is None else found)
+        if found is None:
+            found = _scaled_interval(ctx, operand) or ctx.read(operand)
+        operands.append(found)
         ctx.expected = before
     if node.relations == ("ni",):
         return make("relation", *reversed(operands), data=("in",))
@@ -64,6 +67,26 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     _refuse_denied_order(ctx, node, operands)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _scaled_interval(ctx: Context, node: s.Node) -> Term | None:
+    r"""`\frac{1}{2}[-1, 1]` and `2\pi[0, 1)` where an interval stands: a positive number times
+    each of its ends."""
+    if ctx.expected != "interval" or not isinstance(node, s.Product):
+        return None
+    *factors, last = node.factors
+    listed = isinstance(last, s.Group) and isinstance(last.body, s.Sequence)
+    if not listed or not all(isinstance(f, s.Number | s.Fraction | s.Name) for f in factors):
+        return None
+    scales = [ctx.read(factor) for factor in factors]
+    if any((written_value(scale) or 0) <= 0 for scale in scales):
+        return None
+    interval = ctx.read(last)
+    if interval.op != "interval":
+        return None
+    return make(
+        "interval", *(make("mul", *scales, end) for end in interval.args), data=interval.data
+    )
 
 
 def _refuse_denied_order(ctx: Context, node: s.Chain, operands: list[Term]) -> None:

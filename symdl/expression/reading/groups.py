@@ -108,7 +108,7 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
     low, high = items
     if _is_infinite(low) or _is_infinite(high):
         return ends
-    lower, upper = _value(low), _value(high)
+    lower, upper = written_value(low), written_value(high)
     if lower is None or upper is None or lower >= upper:
         return ""
     if ctx.expected == "unclear" and node.open == "(" and low.op == high.op == "number":
@@ -124,7 +124,7 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
 
 def _is_no_size(item: Term) -> bool:
     """Whether an item of a list is a number that is no size: `0.5`, `-1`, `0`."""
-    value = _value(item)
+    value = written_value(item)
     return value is not None and (value != int(value) or value < 1)
 
 
@@ -133,16 +133,16 @@ def _is_infinite(term: Term) -> bool:
     return inner.op == "constant" and bool(inner.data == "infinity")
 
 
-def _value(term: Term) -> float | None:
+def written_value(term: Term) -> float | None:
     """The value of a written number, for comparing two of them."""
     if term.op == "neg":
-        inner = _value(term.args[0])
+        inner = written_value(term.args[0])
         return None if inner is None else -inner
     if term.op == "div":
-        above, below = (_value(a) for a in term.args)
+        above, below = (written_value(a) for a in term.args)
         return None if above is None or not below else above / below
     if term.op == "mul":
-        factors = [_value(a) for a in term.args]
+        factors = [written_value(a) for a in term.args]
         return None if None in factors else prod(f for f in factors if f is not None)
     if term.op == "constant":
         return {"pi": pi, "e": e}.get(term.data)
