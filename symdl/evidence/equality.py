@@ -81,7 +81,7 @@ def _refutation(left: Term, right: Term, given: Given, found: Separation | None)
     full = given.complete(found.point)
     if full is None:
         near = counterexample_near(given, left, "=", right, found.point)
-        return None if near is None else _refuted_with(near, BITS)
+        return None if near is None else _refuted_with(near[0], BITS).noting(solved=near[1])
     again = at(left, right, (), full, found.bits)
     return None if again is None else _refuted(again, left, right)
 

@@ -11,7 +11,7 @@ from symdl.evidence.refute import balls_at, decimal, point_text, told_apart
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term
+from symdl.expression.term import Term, number, replace
 
 BITS = 256
 DIGITS = 12
@@ -19,9 +19,9 @@ DIGITS = 12
 
 def counterexample_near(
     given: Given, left: Term, relation: str, right: Term, point: Point
-) -> Counterexample | None:
+) -> tuple[Counterexample, dict[str, str]] | None:
     """A point of the atoms that are left as a counterexample to `left relation right`, if it
-    certainly is one with the values that the equations give the others."""
+    certainly is one with the values that the equations give the others; and these, as terms."""
     if not given.solutions:
         return None
     at = balls_at(point, BITS)
@@ -30,11 +30,15 @@ def counterexample_near(
     solved: dict[Term, Ball] = {}
     rational = dict(point)
     near: dict[str, str] = {}
+    exactly_said: dict[str, str] = {}
+    numbers = {atom: number(known) for atom, known in point.items()}
     for atom, value in reversed(given.solutions):
         (found,) = balls((value,), at | solved, BITS)
         if not found.is_finite() or not _certainly_in(domain_of(atom), found):
             return None
         solved[atom] = found
+        numbers[atom] = replace(value, numbers)
+        exactly_said[plain(atom)] = plain(numbers[atom])
         known = exact(value, rational)
         if known is not None:
             rational[atom] = known
@@ -46,7 +50,7 @@ def counterexample_near(
     if (not sign and not gap.is_zero()) or sign in witness.ALLOWED[relation]:
         return None
     shown = told_apart(lambda digits: [decimal(side, digits, bits=BITS) for side in (a, b)])
-    return Counterexample(point_text(point) | near, *shown)
+    return Counterexample(point_text(point) | near, *shown), exactly_said
 
 
 def _certainly_in(domain: Domain, value: Ball) -> bool:

@@ -28,7 +28,7 @@ from symdl.evidence.inequalities.real_algebra import by_real_algebra
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.refute import balls_at
 from symdl.evidence.splitting import replaced
-from symdl.evidence.verdict import Verdict, proved, refuted, undecided
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import NONNEGATIVE, REAL, Domain
 from symdl.expression.printer import plain
@@ -96,13 +96,21 @@ def _broken_at(asked: Question, given: Given, reduced: Point) -> Verdict | None:
     point = given.complete(reduced)
     sides = asked.left, asked.relation, asked.right
     if point is None:
-        shown = counterexample_near(given, *sides, reduced)
-    elif 0 in asked.allowed and _may_be_equal(asked, point):
+        return _broken_near(given, *sides, reduced)
+    if 0 in asked.allowed and _may_be_equal(asked, point):
         return None
-    else:
-        shown = witness.counterexample(*sides, point, asked.conditions)
-    if shown is None:
-        return None
+    shown = witness.counterexample(*sides, point, asked.conditions)
+    return None if shown is None else _refuted_with(shown)
+
+
+def _broken_near(
+    given: Given, left: Term, relation: str, right: Term, reduced: Point
+) -> Verdict | None:
+    near = counterexample_near(given, left, relation, right, reduced)
+    return None if near is None else _refuted_with(near[0]).noting(solved=near[1])
+
+
+def _refuted_with(shown: Counterexample) -> Verdict:
     message = f"the left side is {shown.left} and the right side {shown.right}"
     return refuted("enclosure", message, shown)
 

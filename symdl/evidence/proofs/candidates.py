@@ -27,7 +27,7 @@ def hints_of(verdict: Verdict, part: Part | None = None) -> Hints:
     near = [p for value in verdict.evidence.get("values", ()) for p in value.get("near", ())]
     shown = verdict.counterexample
     between = next((verdict.evidence[k] for k in ("zero", "spot") if k in verdict.evidence), ())
-    at = {} if shown is None else dict(shown.at)
+    at = {} if shown is None else {**shown.at, **verdict.evidence.get("solved", {})}
     integral = part is not None and part.left.op == "integral"
     ways = tuple(_integral(part, verdict)) if part is not None and integral else ()
     return Hints(at, (*ends, *near), _widened(*map(Fraction, between)) if between else (), ways)

@@ -28,7 +28,9 @@ def term_of(text: str, letters: Iterable[Term] = ()) -> Term | None:
     spelled = re.sub(r"(?<=[\w)])\s+(?=[\w(])|(?<=\d)(?=[^\W\d_]|\()|(?<=\))(?=\()", "*", text)
     names = {plain(letter): letter for letter in letters}
     try:
-        return _term(ast.parse(spelled.replace("^", "**"), mode="eval").body, names)
+        return _term(
+            ast.parse(spelled.replace("·", "*").replace("^", "**"), mode="eval").body, names
+        )
     except (SyntaxError, ValueError, KeyError, RecursionError):
         return None
 
