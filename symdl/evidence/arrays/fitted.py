@@ -129,9 +129,10 @@ def as_numbers(claim: Claim) -> Claim | None:
     outer = [n for n in nodes if n.op == "matmul"]
     products = (n for root in outer for n in postorder(root) if n.op == "matmul")
     for node in dict.fromkeys(products):  # those inside of others first
-        factors = [replaced(a, table) for a in node.args]
-        arrays = all(factor.shape != () for factor in factors)  # declared: X W stays what it is
-        table[node] = make("matmul" if arrays else "mul", *factors)
+        factors = tuple(replaced(a, table) for a in node.args)
+        # a product of two declared matrices stays what it is; powers of one commute like numbers
+        if factors != node.args or len(set(factors)) == 1:
+            table[node] = make("mul", *factors)
     return _replaced(claim, table, fitted_scope(claim.scope, table))
 
 
