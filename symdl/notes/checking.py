@@ -70,6 +70,7 @@ from symdl.notes.scope.unrestricted import (
     in_section,
     with_signs_said,
 )
+from symdl.notes.scope.used_anew import with_letters_used_anew
 from symdl.notes.sentences.adjectives import with_signs
 from symdl.notes.sentences.laws_said import with_laws
 from symdl.notes.sentences.memberships import with_memberships
@@ -210,6 +211,7 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
     for runs in texts(passage):
         known = with_e_said(runs, known, passage.path)
         known = with_declarations(runs, known, passage.path)
+        known = with_letters_used_anew(runs, known)
         known = with_homes(runs, known, passage.path)
         known = with_basis_said(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)

@@ -32,6 +32,7 @@ from symdl.notes.doubts.open_constants import (
 )
 from symdl.notes.doubts.other_languages import unless_in_other_words
 from symdl.notes.doubts.other_layout import unless_in_other_layout
+from symdl.notes.doubts.other_norms import unless_of_another_norm
 from symdl.notes.doubts.other_numbers import unless_of_other_numbers
 from symdl.notes.doubts.other_units import unless_in_other_units
 from symdl.notes.doubts.put_in import unless_put_in
@@ -239,6 +240,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_of_other_numbers(a.meant, a.text, a.place.sentence, a.known, v),
     lambda a, v: unless_summed(a.claim, v, a.known),
     lambda a, v: unless_in_other_layout(v, a.claim, a.judge),
+    lambda a, v: unless_of_another_norm(v, a.claim),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
     lambda a, v: unless_said_of_a_part(a.claim, v, a.judge, a.place, a.text),
 )

@@ -24,7 +24,7 @@ from symdl.notes.doubts.guesses import is_of_declared, settle
 from symdl.notes.doubts.laws_of_arrays import is_law_of_arrays
 from symdl.notes.doubts.no_identity import as_no_identity
 from symdl.notes.doubts.told import tells_a_slope, tells_a_value
-from symdl.notes.one_symbol import Change, in_one_way, numbers_of_steps
+from symdl.notes.one_symbol import Change, in_one_way, numbers_of_steps, of_other_kinds
 from symdl.notes.scope.at_a_point import (
     differentiated,
     given_told,
@@ -65,6 +65,14 @@ def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Ve
     if steps := numbers_of_steps(claim):
         claim = replace(claim, scope=_without_values(claim.scope, steps))
         known = replace(known, scope=_without_values(known.scope, steps))
+    if others := of_other_kinds(claim):
+        scope = replace(
+            claim.scope, hypotheses=tuple(h for h in claim.scope.hypotheses if h not in others)
+        )
+        verdict = verdict_on(replace(claim, scope=scope), known, judge, wording)
+        if not verdict.kind.startswith("refuted"):
+            return verdict
+        return undecided(f"{plain(others[0])} has its letter as another kind: {verdict.message}")
     ways = in_one_way(claim)
     if ways is None:
         return _of_one_symbol(claim, known, judge, wording)

@@ -48,6 +48,21 @@ def in_one_way(claim: Claim) -> tuple[Change, Change] | None:
 _NUMBERS = frozenset({"scalar", "index"})
 
 
+def of_other_kinds(claim: Claim) -> tuple[Term, ...]:
+    """The hypotheses in force that have a letter of a claim as something of another kind, a vector
+    for a number: they were said of another letter, or one of the two is misread."""
+    kinds = {s.data.name: s for side in claim.sides for s in free_symbols(side)}
+    return tuple(
+        hypothesis
+        for hypothesis in claim.scope.hypotheses
+        if any(_is_other_kind(s, kinds.get(s.data.name, s)) for s in free_symbols(hypothesis))
+    )
+
+
+def _is_other_kind(symbol: Term, other: Term) -> bool:
+    return symbol.shape != other.shape and () in (symbol.shape, other.shape)
+
+
 def _are_one(met: list[Term]) -> bool:
     """Whether symbols of a name may be one: an index and a number are, where both count."""
     roles = {symbol.data.role for symbol in met}

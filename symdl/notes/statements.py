@@ -105,6 +105,7 @@ def _of_broken(
             found += told
         return tuple(found), known
     firm = is_firm(source, known) and "'" not in source.text  # `B'` may be a transpose
+    firm = firm and not _SQUARE.search(place.sentence)
     found.append(Stated(source, error=error, firm=firm))
     for part in chain_around(source, error):
         told, _ = statements(Math(part), known, replace(place, before="we have", others=()))
@@ -119,6 +120,14 @@ def _of_broken(
     text = source.text
     lost = (*defined_in(text), *broken_function(text), *mapped_in(text))
     return tuple(found), lose(known, lost, whole(source).origin.line)
+
+
+_SQUARE = re.compile(
+    r"\b(?:square|symmetric|invertible|non-?singular|orthogonal|diagonal(?:i[sz]able)?"
+    r"|(?:positive|negative)[ -](?:semi-?)?definite)\b",
+    re.IGNORECASE,
+)
+"""Of an array that was declared with two different sizes these words may say that it is another."""
 
 
 def _is_plain(claim: Claim, defining: bool) -> bool:

@@ -134,7 +134,9 @@ def _renamed(body: Term, named: Mapping[str, Term]) -> Term:
 
 
 def at_setting(claim: Claim, setting: Setting) -> Claim:
-    """The claim in whose definitions the letters of its indices have their values of a setting."""
+    """The claim in whose definitions, and given entries (`k_m = 1`), the letters of its indices
+    have their values of a setting."""
+    claim = replace(claim, scope=replace(claim.scope, values=_given_at(claim.scope, setting)))
     named = {i.data.name: value for i, value in setting.indices.items() if i.op == "symbol"}
     open_ = {s.data.name for s in free_in_definitions(claim)} & named.keys() if named else set()
     if not open_:
@@ -152,6 +154,26 @@ def at_setting(claim: Claim, setting: Setting) -> Claim:
         recurrences=within(claim.scope.recurrences),
     )
     return replace(claim, scope=scope)
+
+
+def _given_at(scope: Scope, setting: Setting) -> Mapping[Term, Term]:
+    """What is given, of entries at the places that their indices are in a setting."""
+    moved = {name: substitute(name, setting.indices) for name in scope.values if name.op == "entry"}
+    if all(name is place for name, place in moved.items()):
+        return scope.values
+    return {moved.get(name, name): value for name, value in scope.values.items()}
+
+
+def _gives_two(scope: Scope, setting: Setting) -> bool:
+    """Whether entries that have different values (`k_n = 0`, `k_m = 1`) are one in a setting."""
+    found: dict[Term, Term] = {}
+    for name, value in scope.values.items():
+        if (
+            name.op == "entry"
+            and found.setdefault(substitute(name, setting.indices), value) != value
+        ):
+            return True
+    return False
 
 
 def _at(body: Term, parameters: Iterable[Term], table: Mapping[str, Term]) -> Term:
@@ -236,7 +258,8 @@ def settings(
         for place in product(*ranges):
             numbers = (number(i) for i in place)
             setting = Setting(sizes, dict(zip(indices, numbers, strict=True)))
-            if not any(_is_empty(low, high, setting) for low, high in ends):
+            empty = any(_is_empty(low, high, setting) for low, high in ends)
+            if not empty and not _gives_two(claim.scope, setting):
                 yield setting
 
 

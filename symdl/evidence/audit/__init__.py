@@ -10,18 +10,20 @@ for nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
+from symdl.document.errors import InternalError
 from symdl.evidence.arrays.index_form import METHOD as INDEX_FORM
 from symdl.evidence.arrays.index_form import proved_claim
 from symdl.evidence.audit.extremes import audit_extreme
 from symdl.evidence.audit.limits import audit_limit
 from symdl.evidence.audit.relations import (
-    audit_counterexample,
     audit_distance,
     audit_membership,
     audit_relation,
     audit_with_numbers,
+    is_counterexample,
 )
 from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
@@ -128,19 +130,24 @@ def _refutation(closed: Claim, verdict: Verdict) -> Verdict:
         return verdict
     if closed.left.shape or closed.right.shape or "limit" in (closed.left.op, closed.right.op):
         return verdict
-    if two := _one_name_for_two(closed):
-        return undecided(
-            f"{two} is two different things in it: no point says which has which value"
-        )
-    audit_counterexample(closed.left, relation, closed.right, closed.conditions, shown.at)
+    if two := _one_name_for_two(closed.sides):
+        return undecided(f"{two} {_TWO}")
+    left, right, conditions = closed.left, closed.right, closed.conditions
+    if is_counterexample(left, relation, right, conditions, shown.at) is False:
+        if two := _one_name_for_two((left, right, *conditions)):
+            return undecided(f"{two} {_TWO}")
+        raise InternalError(f"a refutation fails its audit: {shown.at} is no example")
     return verdict
 
 
-def _one_name_for_two(claim: Claim) -> str | None:
+_TWO = "is two different things in it: no point says which has which value"
+
+
+def _one_name_for_two(terms: Iterable[Term]) -> str | None:
     """A name under which a counterexample would show two atoms: a number and an entry, the numbers
-    of two definitions."""
+    of two definitions, a letter that a condition has as something else."""
     met: set[str] = set()
-    for atom in atoms(claim.sides):
+    for atom in atoms(terms):
         name = plain(atom)
         if name in met:
             return name

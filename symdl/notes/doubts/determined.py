@@ -71,9 +71,10 @@ def _is_number(name: Term, known: Known) -> bool:
 
 
 def _is_defined(name: Term, known: Known) -> bool:
-    """Whether an open section says what a name is."""
+    """Whether an open section says what a name is. What it says of the steps of a sequence says
+    nothing of a number of its letter."""
     written = str(name.data.name)
-    found = name in known.scope.values, written in known.scope.entries
+    found = name in known.scope.values, name.shape != () and written in known.scope.entries
     keys = (("value", name), ("entries", written))
     origins = (known.origins.get(key) for key, there in zip(keys, found, strict=True) if there)
     return any(origin is not None and known.is_here(origin) for origin in origins)

@@ -16,6 +16,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
 from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
+from symdl.evidence.reached import definitions_used
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
@@ -93,8 +94,7 @@ def unless_of_other_numbers(
 
 def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     if known.habits.complex:
-        values = (claim.scope.values.get(s) for s in _free(claim.terms))
-        for unit in sorted(_free((*claim.terms, *(v for v in values if v is not None))), key=plain):
+        for unit in sorted(_free((*claim.terms, *definitions_used(claim))), key=plain):
             if str(unit.data.name) in _UNITS:
                 yield f"{plain(unit)} may be the imaginary unit"
     if claim.relation not in ("=", "equiv"):

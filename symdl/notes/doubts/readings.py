@@ -389,18 +389,19 @@ def _arrays(side: Term) -> set[Term]:
 
 def _settings(claim: Claim, known: Known) -> Iterator[str]:
     """A number for what has free parameters by its definition: they have values somewhere."""
-    if claim.right is None or not is_literal(claim.right) or claim.relation not in ("=", "approx"):
+    if claim.right is None or claim.relation not in ("=", "approx"):
         return
-    if is_literal(claim.left):
+    if is_literal(claim.left) is is_literal(claim.right):
         return
     try:
-        if not free_symbols(written_out(claim).left):
+        closed = written_out(claim)
+        if not any(map(free_symbols, closed.sides)):
             return  # a value at a point, whatever the parameter is called elsewhere
     except Error:
         pass  # it cannot be written out: what it speaks of is looked at
     free = {
         s
-        for s in reach([claim.left], claim.scope)
+        for s in reach(claim.sides, claim.scope)
         if s.op == "symbol" and s.data.role == "scalar" and not is_declared(s, claim.scope)
     }
     bound = {p for d in claim.scope.functions.values() for p in d.parameters}

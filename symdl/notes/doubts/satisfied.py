@@ -155,8 +155,14 @@ def _speaks_of_itself(claim: Claim) -> bool:
 
 def _has_meaning(left: Term, known: Known) -> bool:
     """Whether the left side says what it is: a derivative of something defined, a value of a
-    defined function or sequence, a power of a defined name, an expectation."""
-    names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
+    defined function or sequence, a power of a defined name, an expectation. A number x is no step
+    of a sequence x_t."""
+    number = left.op == "symbol" and left.shape == ()
+    names = {
+        name_of_key(key)
+        for key, body in keys_of(known.scope).items()
+        if not _is_number(body) and not (number and key[0] in ("recurrence", "entries"))
+    }
     if is_operator(left) or is_slope_of_open(left, known) or _is_slope_of_written(left):
         return True
     if left.op in ("derivative", "gradient", "pow"):

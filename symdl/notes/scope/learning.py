@@ -241,6 +241,15 @@ def without_far(known: Known, text: str) -> Known:
     return _without(known, gone) if gone else known
 
 
+def without_subject(known: Known, name: str) -> Known:
+    """The knowledge without what closed sections say that a letter is."""
+    gone: dict[str, set[object]] = {}
+    for key, origin in known.origins.items():
+        if not known.is_here(origin) and name_of_key(key) == name:
+            gone.setdefault(key[0], set()).add(key[1])
+    return _without(known, gone) if gone else known
+
+
 def without_letters_of(known: Known, sections: Set[int]) -> Known:
     """The knowledge without what problems say of single letters: the f and the y of the next one
     are others."""
