@@ -15,6 +15,7 @@ power of ten or zero has no digits and is an expression.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -119,23 +120,41 @@ def within_digits(left: Term, right: Term, places: int | None = None) -> tuple[s
     """The decimals inside of two closed sides whose rounding may be all that the sides differ by
     (`1/(1 + e^{-0.5}) = 1/(1 + 0.6065)`); none where it cannot be. places: so many of them make a
     decimal of two digits, and one in an exponent, one that is rounded, too."""
-    table: dict[Term, Term] = {}
-    point: dict[Term, Ball] = {}
     powers = (n for side in (left, right) for n in postorder(side) if n.op in ("exp", "pow"))
     raised = {n for power in powers for n in postorder(power.args[-1])}
-    for node in {n for side in (left, right) for n in postorder(side) if n.op == "number"}:
-        shown = printed(node)
-        if shown is None or "." not in node.data.text:
-            continue
+    found: dict[Term, Printed] = {}
+    for node, shown in _decimals(left, right):
         coarse = places is None or shown.ulp * 10**places > 1
-        if shown.digits < LEAST_INSIDE and (coarse or (shown.digits < 2 and node not in raised)):
-            continue
-        name = symbol(f"#{node.data.text}")
-        table[node] = name
-        with precision(64):
-            point[name] = arb(exactly(shown.value), exactly(shown.ulp / 2))
-    if not table:
+        if shown.digits >= LEAST_INSIDE or not (
+            coarse or (shown.digits < 2 and node not in raised)
+        ):
+            found[node] = shown
+    return _overlapping(left, right, found)
+
+
+def rounded_within(left: Term, right: Term) -> tuple[str, ...]:
+    """The decimals of two digits or more whose rounding may be all that two closed sides differ
+    by; none where it cannot be."""
+    return _overlapping(left, right, {n: s for n, s in _decimals(left, right) if s.digits > 1})
+
+
+def _decimals(*sides: Term) -> Iterator[tuple[Term, Printed]]:
+    for node in {n for side in sides for n in postorder(side) if n.op == "number"}:
+        shown = printed(node) if "." in node.data.text else None
+        if shown is not None:
+            yield node, shown
+
+
+def _overlapping(left: Term, right: Term, rounded: Mapping[Term, Printed]) -> tuple[str, ...]:
+    """These decimals, if the sides may be equal within their rounding."""
+    if not rounded:
         return ()
+    table = {node: symbol(f"#{node.data.text}") for node in rounded}
+    with precision(64):
+        point = {
+            table[node]: arb(exactly(shown.value), exactly(shown.ulp / 2))
+            for node, shown in rounded.items()
+        }
     one, other = (ball(replace_terms(side, table), point, 64) for side in (left, right))
     near = one.is_finite() and other.is_finite() and one.overlaps(other)
     return tuple(sorted(str(node.data.text) for node in table)) if near else ()

@@ -42,6 +42,7 @@ from symdl.notes.doubts.said_of_a_part import unless_said_of_a_part
 from symdl.notes.doubts.told import unless_told
 from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
 from symdl.notes.doubts.wider_sums import unless_of_wider_sums
+from symdl.notes.doubts.worded_quantities import unless_of_quantities
 from symdl.notes.scope.commuting import with_commuting
 from symdl.notes.scope.known import Known, is_literal, reach
 from symdl.notes.scope.properties import Has, with_property
@@ -241,6 +242,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_summed(a.claim, v, a.known),
     lambda a, v: unless_in_other_layout(v, a.claim, a.judge),
     lambda a, v: unless_of_another_norm(v, a.claim),
+    lambda a, v: unless_of_quantities(v, a.claim, a.judge),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
     lambda a, v: unless_said_of_a_part(a.claim, v, a.judge, a.place, a.text),
 )

@@ -66,13 +66,17 @@ def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Ve
         claim = replace(claim, scope=_without_values(claim.scope, steps))
         known = replace(known, scope=_without_values(known.scope, steps))
     if others := of_other_kinds(claim):
-        scope = replace(
-            claim.scope, hypotheses=tuple(h for h in claim.scope.hypotheses if h not in others)
+        left = tuple(h for h in claim.scope.hypotheses if h not in others)
+        plainer = replace(
+            claim,
+            scope=replace(claim.scope, hypotheses=left),
+            conditions=tuple(c for c in claim.conditions if c not in others),
         )
-        verdict = verdict_on(replace(claim, scope=scope), known, judge, wording)
-        if not verdict.kind.startswith("refuted"):
-            return verdict
-        return undecided(f"{plain(others[0])} has its letter as another kind: {verdict.message}")
+        verdict = verdict_on(plainer, known, judge, wording)
+        if verdict.kind.startswith("refuted"):
+            message = f"{plain(others[0])} has its letter as another kind: {verdict.message}"
+            return undecided(message)
+        return verdict
     ways = in_one_way(claim)
     if ways is None:
         return _of_one_symbol(claim, known, judge, wording)

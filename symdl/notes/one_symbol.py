@@ -49,12 +49,12 @@ _NUMBERS = frozenset({"scalar", "index"})
 
 
 def of_other_kinds(claim: Claim) -> tuple[Term, ...]:
-    """The hypotheses in force that have a letter of a claim as something of another kind, a vector
-    for a number: they were said of another letter, or one of the two is misread."""
+    """The hypotheses in force, and conditions, that have a letter of a claim as something of
+    another kind, a vector for a number: they were said of another letter, or one is misread."""
     kinds = {s.data.name: s for side in claim.sides for s in free_symbols(side)}
     return tuple(
         hypothesis
-        for hypothesis in claim.scope.hypotheses
+        for hypothesis in (*claim.scope.hypotheses, *claim.conditions)
         if any(_is_other_kind(s, kinds.get(s.data.name, s)) for s in free_symbols(hypothesis))
     )
 

@@ -96,6 +96,8 @@ def unless_no_density(claim: Claim, verdict: Verdict, place: Place, judge: Judge
     kinds = ("definition", "undecided")
     if verdict.kind not in kinds or claim.right is None or claim.left.op != "call":
         return verdict
+    if claim.conditions:
+        return verdict  # where it is defined: `$x \ge 0$` makes half of a normal density one
     variable = claim.left.args[0]
     wrong = _wrong(claim, claim.right, variable, place, judge)
     wrong = _wrong_by_form(claim, variable, place, judge) if wrong is None else wrong

@@ -1,7 +1,8 @@
 r"""What is said of the chances of certain events: `\Pr(A \mid B) = 0`, `P(X = 0) = P(X = 1)`.
 
 It may hold of these events or of this variable, and follow from what words say of them. A law
-speaks of all of them and computes: `P(A \mid B) = P(B \mid A)`, `P(X \le 3) = 1 - P(X > 3)`.
+speaks of all of them and computes: `P(A \mid B) = P(B \mid A)`, `P(X \le 3) = 1 - P(X > 3)`. No
+law makes a variance a multiple of a mean, which has other units: `Var(Y) = \phi E(Y)` is a model.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ def unless_a_fact(verdict: Verdict, claim: Claim) -> Verdict:
     if verdict.kind != "refuted" or claim.right is None:
         return verdict
     left, right = claim.left, claim.right
+    one, other = _moment(left), _moment(right)
+    if one and other and one[1] is other[1] and {one[0], other[0]} == _MEAN_AND_VARIANCE:
+        return undecided(f"it may say which distribution it is of: {verdict.message}")
     if not _is_probability(left, claim):
         return verdict
     if is_literal(right):
@@ -31,6 +35,21 @@ def unless_a_fact(verdict: Verdict, claim: Claim) -> Verdict:
     if _of_two_values(left, right, claim):
         return undecided(f"it holds of a variable of two values: {verdict.message}")
     return verdict
+
+
+_MEAN_AND_VARIANCE = {"variance", "expectation"}
+
+
+def _moment(side: Term) -> tuple[str, Term] | None:
+    """The mean or variance of a variable alone that a side is, up to a factor."""
+    factors = side.args if side.op == "mul" else (side,)
+    found = [f for f in factors if f.op == "opaque"]
+    if len(found) != 1 or len(found[0].args) != 1 or found[0].args[0].op != "symbol":
+        return None
+    (variable,) = found[0].args
+    if any(variable in free_symbols(f) for f in factors if f is not found[0]):
+        return None
+    return str(found[0].data), variable
 
 
 def _is_probability(term: Term, claim: Claim) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.limits.questions import LEFT, RIGHT
+from symdl.evidence.rounding import printed
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
@@ -21,7 +22,7 @@ NEAR = 0.06
 def said_roughly(claim: Claim, verdict: Verdict) -> str:
     """Why a refutation may be one of what was only said roughly; empty if it was not."""
     reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
-    reason = reason or _in_ones(claim) or _of_other_digits(claim)
+    reason = reason or _in_ones(claim) or _of_other_digits(claim) or _to_tens(claim, verdict)
     return reason or _loosely(claim, verdict) or _from_a_side(claim, verdict)
 
 
@@ -35,6 +36,20 @@ def _of_other_digits(claim: Claim) -> str:
     same = a.places and a.places == b.places and a.value
     near = same and abs(float(b.value / a.value) - 1) < CLOSE
     return "two printed numbers that are near each other" if near else ""
+
+
+def _to_tens(claim: Claim, verdict: Verdict) -> str:
+    r"""A value about a whole number that ends in zeros, which may be no digits of it:
+    `\frac{-7.4}{0.7} \approx -10`."""
+    shown = verdict.counterexample
+    rounded = None if claim.right is None else printed(claim.right)
+    if shown is None or claim.relation != "approx" or rounded is None or not rounded.zeros:
+        return ""
+    try:
+        apart = abs(float(shown.left) - float(rounded.value))
+    except ValueError:
+        return ""
+    return "rounded to tens" if 2 * apart <= rounded.unit and not rounded.has_places else ""
 
 
 CLOSE = 0.005

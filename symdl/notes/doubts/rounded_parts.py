@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.rounding import METHOD, within_digits
+from symdl.evidence.rounding import METHOD, printed, rounded_within, within_digits
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
-from symdl.expression.term import postorder
+from symdl.expression.term import Term, postorder
 from symdl.notes.scope.known import is_literal
 
 _WORKED = frozenset({"add", "mul", "div", "sqrt"})
@@ -50,5 +50,25 @@ def _of_rounded(claim: Claim, verdict: Verdict) -> str:
         return ""
     if all(n.op in _SUM for n in postorder(left)):
         return ""
-    rounded = within_digits(left, right, PLACES)
+    rounded = within_digits(left, right, PLACES) or _of_measured(claim, left, right)
     return f"it holds if {', '.join(rounded)} are rounded" if rounded else ""
+
+
+def _of_measured(claim: Claim, left: Term, right: Term) -> tuple[str, ...]:
+    r"""The decimals of two digits that may be rounded in a quotient by one, or a root of them, as
+    statistics are worked out (`z = \frac{-4.2}{2.6 / \sqrt 5} \approx -3.7`); with `=` there are
+    more than a few of them, or a root: `1.2 / 2.4 = 0.51` is a slip."""
+    decimals = [n for n in postorder(left) if _has_two_digits(n)]
+    roots = any(n.op == "sqrt" and set(decimals) & set(postorder(n)) for n in postorder(left))
+    below = (n.args[1] for n in postorder(left) if n.op == "div")
+    divides = any(set(decimals) & set(postorder(b)) for b in below)
+    enough = claim.relation == "approx" or roots or len(decimals) >= SEVERAL
+    return rounded_within(left, right) if (roots or divides) and enough else ()
+
+
+SEVERAL = 3
+
+
+def _has_two_digits(node: Term) -> bool:
+    shown = printed(node) if node.op == "number" and "." in node.data.text else None
+    return shown is not None and shown.digits > 1

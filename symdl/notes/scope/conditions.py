@@ -71,8 +71,8 @@ def unless_said(
     said, path = around
     if verdict.kind != "refuted" or not said:
         return verdict
-    near = _relevant(claim, [s for s in said if s.worded and s.path == path], True)
-    far = _relevant(claim, [s for s in said if not (s.worded and s.path == path)], False)
+    near = _relevant(claim, [s for s in said if s.worded and s.path == path], path, True)
+    far = _relevant(claim, [s for s in said if not (s.worded and s.path == path)], path, False)
     for condition in (*near, *far)[:MOST_ASKED]:
         if not restricts(condition.term):
             continue
@@ -94,18 +94,23 @@ def unless_said(
     return verdict
 
 
-def _relevant(claim: Claim, said: list[Said], near: bool) -> Iterator[Condition]:
+def _relevant(
+    claim: Claim, said: list[Said], path: tuple[int, ...], near: bool
+) -> Iterator[Condition]:
     """The conditions that speak of names of a claim and of nothing else, each once. near: they
-    stand in its section, and their words say that they are conditions."""
+    stand in its section, and their words say that they are conditions. What its section says of
+    an array (`$P^2 = P$`) is read of one."""
     sides = claim.sides
     names = {s.data.name for side in sides for s in free_symbols(side)}
     names -= {s.data.name for condition in claim.conditions for s in free_symbols(condition)}
     in_force = (*claim.conditions, *claim.scope.hypotheses)
     own = {repr(term) for term in (*in_force, *_as_relations(claim))}
+    arrays = {s.data.name: s.data for side in sides for s in free_symbols(side) if s.shape != ()}
+    scope = replace(claim.scope, symbols={**claim.scope.symbols, **arrays})
     for one in said:
         if not any(name in one.source.text for name in names):
             continue
-        for term in _read(one.source, claim.scope):
+        for term in _read(one.source, scope if one.path == path else claim.scope):
             free = {s.data.name for s in free_symbols(term)}
             if all(repr(link) in own for link in _links(term)):
                 continue
