@@ -72,12 +72,19 @@ class Fit:
                 raise Unfit
             for a, b in zip(left.parts, right.parts, strict=True):
                 self.equate(a, b)
-        elif not isinstance(left, int | str | Joined):
+        elif not isinstance(left, int | str | Joined) and not self._holds(right, left):
             self.one[left] = right
-        elif not isinstance(right, int | str | Joined):
+        elif not isinstance(right, int | str | Joined) and not self._holds(left, right):
             self.one[right] = left
         else:
             raise Unfit
+
+    def _holds(self, whole: object, part: object) -> bool:
+        """Whether a size is put together of another one: n of n m is none of the two."""
+        whole = self.root(whole)
+        if not isinstance(whole, Joined):
+            return False
+        return any(self.root(p) is part or self._holds(p, part) for p in whole.parts)
 
 
 def is_bold(name: Term) -> bool:

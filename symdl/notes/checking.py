@@ -13,6 +13,7 @@ from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table,
 from symdl.document.raw_formula import ClaimEntry
 from symdl.document.source import Source, whole
 from symdl.evidence.claim import Judge
+from symdl.evidence.verdict import may_be_meant
 from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
@@ -339,6 +340,9 @@ def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
             verdict = stated.decide(judge)
     except Error as error:
         return (_unread(replace(stated, firm=False), error),)
+    if verdict.kind == "refuted-as-stated":  # a document says less of its letters than a formula
+        told = may_be_meant(verdict.message, verdict.counterexample)
+        verdict = replace(told, evidence=verdict.evidence)
     made = finding(stated.claim, verdict, None, ClaimEntry(stated.source, "", stated.note))
     meant = mend(stated.claim, verdict, judge)
     if meant is None:

@@ -14,6 +14,7 @@ from symdl.expression.term import free_symbols, postorder
 from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.among_laws import unless_among_laws
+from symdl.notes.doubts.another_example import unless_of_another_example
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.being_solved import unless_a_solution, unless_being_solved
 from symdl.notes.doubts.chained import unless_in_a_chain
@@ -227,6 +228,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_being_solved(v, a.claim, a.text, _behind(a)),
     lambda a, v: unless_a_solution(v, a.claim, a.known),
     lambda a, v: unless_used_anew(v, a.claim, a.known),
+    lambda a, v: unless_of_another_example(v, a.claim, a.known, a.judge),
     _unless_among_laws,
     lambda a, v: unless_of_entries(a.meant, v),
     _unless_of_another,

@@ -23,7 +23,7 @@ from symdl.derivation.index.nouns import (
     TooLarge,
 )
 from symdl.derivation.index.products import monomial, ordered
-from symdl.derivation.index.signs import factor_sign, sign_of
+from symdl.derivation.index.signs import sign_of
 from symdl.derivation.index.switches import (
     absolute,
     entry,
@@ -73,7 +73,7 @@ def _power_of_product(space: Space, mono: Mono, c: Coefficient, e: Exponent) -> 
     rest: dict[Factor, Exponent] = {}
     result = space.number(1)
     for f, x in mono:
-        if factor_sign(f, x) == POSITIVE or f.sign >= NONNEGATIVE:
+        if f.sign >= NONNEGATIVE or not isinstance(x, int):
             outside[f] = x * e
         elif isinstance(x, int) and x % 2 == 0:
             space.used["sqrt(u^2) = |u|"] = None

@@ -11,6 +11,7 @@ from dataclasses import replace as replace_fields
 from itertools import islice
 
 from symdl.evidence.asymptotics.expansion import Place, limit
+from symdl.evidence.balls import ball
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign, variables
 from symdl.evidence.equality import judge_equality
@@ -180,10 +181,18 @@ def _with_numbers(asked: Question, reason: str, most: int = MOST_TRIALS) -> Verd
     wanted = [s for s in variables(terms) if s is not asked.variable]
     tried = (p for p in points(wanted, terms, SPARSE * most) if admissible(p, stated))
     for point in islice(tried, most):
-        found = _general(_in_case(asked, Case("", {s: number(v) for s, v in point.items()})))
+        there = _in_case(asked, Case("", {s: number(v) for s, v in point.items()}))
+        if not _is_defined(there.value):
+            continue  # nothing is said of the limit there
+        found = _general(there)
         shown = found.counterexample
         if found.kind == "refuted" and shown is not None:
             at = {plain(s): str(v) for s, v in point.items()} | dict(shown.at)
             seen = Counterexample(at, shown.left, shown.right)
             return refuted(METHOD, found.message, seen, **dict(found.evidence))
     return undecided(reason, METHOD)
+
+
+def _is_defined(value: Term) -> bool:
+    """Whether a value is infinite, or a number of which balls know where it is."""
+    return bool(infinite_sign(value) or free_symbols(value)) or ball(value, {}).is_finite()

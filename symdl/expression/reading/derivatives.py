@@ -151,7 +151,7 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         made = _make(ctx, spec, body, node.factors[place])
         _refuse_unclear(ctx, node, spec, behind)
         return (made if sup is None else make("transpose", made)), behind
-    end = _end(node, first)
+    end = first + 1 if _is_in_brackets(node, first) else _end(node, first)
     part = s.Product(
         node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]
     )
@@ -161,6 +161,14 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.note("derivative-rest", node.factors[place])
     _refuse_unclear(ctx, node, spec, end)
     return _make(ctx, spec, body, node.factors[place]), end
+
+
+def _is_in_brackets(node: s.Product, first: int) -> bool:
+    """`\\frac{d}{dx}[u] v`: square brackets hold what is differentiated, unless others follow."""
+    factor = node.factors[first]
+    if not isinstance(factor, s.Group) or factor.open != "[" or first + 1 >= len(node.factors):
+        return False
+    return bracket_of(node.factors[first + 1]) is None
 
 
 def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:

@@ -50,7 +50,7 @@ def _is_law(claim: Claim) -> bool:
         return False
     right = {node.op for node in postorder(claim.right)}
     slope = any(n.op in _SLOPES or _primes(n) for n in postorder(claim.left))
-    if slope and "limit" in right:
+    if slope and {"limit", "call"} <= right:
         return True
     rest = any(n.op == "opaque" and n.data in _RESTS for n in postorder(claim.right))
     slopes = any(n.op in _SLOPES or _primes(n) for n in postorder(claim.right))

@@ -73,7 +73,7 @@ def unless_of_its_problem(verdict: Verdict, claim: Claim, known: Known) -> Verdi
     claim stands."""
     if not verdict.kind.startswith("refuted"):
         return verdict
-    for _, name, origin in _used(claim, known):
+    for _, name, origin in letters_used(claim, known):
         if known.is_of_another_problem(origin):
             told = f"{name} of line {origin.span.line} may be another one"
             return undecided(f"{told}: {verdict.message}")
@@ -91,7 +91,7 @@ def unless_used_anew(verdict: Verdict, claim: Claim, known: Known) -> Verdict:
     if not verdict.kind.startswith("refuted") or claim.span is None:
         return verdict
     place = claim.span.origin
-    for key, name, origin in _used(claim, known):
+    for key, name, origin in letters_used(claim, known):
         bodies = {earlier.body for earlier in known.history.get(key, ())}
         between = text_between(origin.span.origin, place)
         if len(bodies) > 1 and between is not None and len(between) > FAR:
@@ -102,7 +102,7 @@ def unless_used_anew(verdict: Verdict, claim: Claim, known: Known) -> Verdict:
     return verdict
 
 
-def _used(claim: Claim, known: Known) -> list[tuple[Key, str, Origin]]:
+def letters_used(claim: Claim, known: Known) -> list[tuple[Key, str, Origin]]:
     """The single letters that a claim uses by their definitions, and where these stand."""
     found: list[tuple[Key, str, Origin]] = []
     for node in {n for side in claim.sides for n in postorder(side)}:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from symdl.evidence.claim import Claim
+from symdl.evidence.exact import exact
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.limits.questions import LEFT, RIGHT
 from symdl.evidence.rounding import printed
@@ -23,6 +24,7 @@ def said_roughly(claim: Claim, verdict: Verdict) -> str:
     """Why a refutation may be one of what was only said roughly; empty if it was not."""
     reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
     reason = reason or _in_ones(claim) or _of_other_digits(claim) or _to_tens(claim, verdict)
+    reason = reason or _as_a_size(claim)
     return reason or _loosely(claim, verdict) or _from_a_side(claim, verdict)
 
 
@@ -36,6 +38,16 @@ def _of_other_digits(claim: Claim) -> str:
     same = a.places and a.places == b.places and a.value
     near = same and abs(float(b.value / a.value) - 1) < CLOSE
     return "two printed numbers that are near each other" if near else ""
+
+
+def _as_a_size(claim: Claim) -> str:
+    r"""A side of a square that a formula comes to: `(7 - 3) / 1 + 1 = 5 \times 5`."""
+    right = claim.right
+    square = right is not None and right.op == "mul" and len(set(right.args)) == 1
+    times = re.search(r"(?:×|\\times)\s*\d+\s*$", claim.latex) is not None
+    if right is None or not square or not times or claim.relation != "=":
+        return ""
+    return "a size may be meant" if exact(claim.left) == exact(right.args[0]) else ""
 
 
 def _to_tens(claim: Claim, verdict: Verdict) -> str:

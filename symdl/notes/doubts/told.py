@@ -73,7 +73,8 @@ _SIGNS = frozenset({"sign", "heaviside"})
 SOLVED = Verdict("definition", "reading", "an equation to be solved", "read-as-condition")
 _CALLED_AN_EQUATION = re.compile(
     r"\s*\$[^$]*\$\s*,?\s*(?:is|are|was|describes?|defines?)\s+(?:an?|the|our|this)\s+(?:[\w-]+\s+){0,3}"
-    r"(?:equations?|conditions?|constraints?|recurrences?|requirements?|assumptions?)\b",
+    r"(?:equations?|conditions?|constraints?|recurrences?|requirements?|assumptions?)\b"
+    r"|\s*\$[^$]*\$\s+(?:has|have)\s+(?:[\w-]+\s+){0,4}(?:solutions?|roots?)\b",
     re.IGNORECASE,
 )
 """`$f'(x) = f(x)$ is a differential equation`."""
@@ -100,8 +101,11 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     waves = any(n.op in WAVES for side in claim.sides for n in postorder(side))
     if waves and _DEGREES.search(sentence):
         return undecided(f"its angles are in degrees: {verdict.message}")
-    if _CALLED_AN_EQUATION.match(sentence.removeprefix(before)):
+    behind_it = sentence.removeprefix(before)
+    if _CALLED_AN_EQUATION.match(behind_it):
         return SOLVED
+    if claim.right.op == "symbol" and _explains(str(claim.right.data.name), behind_it):
+        return Verdict("definition", "reading", "the words behind it say what its right side is")
     if is_literal(claim.right) and _OF_A_SOURCE.search(before):
         return undecided(f"told as what another source says: {verdict.message}")
     if _is_pair(claim) and _SHAPED.search(sentence) is None:
@@ -127,6 +131,12 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         at_the_jump = set(shown.at.values()) == {"0"}
         return undecided(f"a convention at 0: {verdict.message}") if at_the_jump else verdict
     return verdict
+
+
+def _explains(name: str, behind: str) -> bool:
+    """`$2^N = n$, where n is the number of things`: what n is is said by the left side."""
+    where = rf"\s*\$[^$]*\$\s*,?\s*where\s+\$?{re.escape(name)}\$?\s+(?:is|are|denotes)\b"
+    return re.match(where, behind) is not None
 
 
 def _has_roots(side: Term) -> bool:

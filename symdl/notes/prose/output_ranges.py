@@ -22,13 +22,15 @@ from symdl.notes.stated import Stated
 
 _END = r"(-?\s*\d+(?:\.\d+)?|[-+−]?\s*(?:∞|\\infty|inf(?:inity)?))"
 _INTERVAL = re.compile(rf"([(\[])\s*{_END}\s*,\s*{_END}\s*([)\]])")
+_JOINED = re.compile(r"\\cup\b|∪|\bor\b|\bunion\b")
+"""Between parts of a set: none of them is the set of all values."""
 
 
 def output_range(cell: Cell, subject: Subject, known: Known) -> Iterator[Stated]:
     """An interval in a column of ranges is the set of all values."""
     source = text_of(cell)
     match = _INTERVAL.search(source.text)
-    if match is None or "shape" in source.text.lower():
+    if match is None or "shape" in source.text.lower() or _JOINED.search(source.text):
         return
     lower, upper = _end(match[2]), _end(match[3])
     interval = make("interval", lower, upper, data=match[1] + match[4])

@@ -13,7 +13,7 @@ from symdl.evidence.claim import Claim, Decide
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.vocabulary import NAMES
 from symdl.notes.prose.broadcasting import shape_rows
 from symdl.notes.prose.claims import About, prose_claims, text_of
@@ -22,13 +22,16 @@ from symdl.notes.prose.output_ranges import output_range
 from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_name, subjects_in
 from symdl.notes.reading_in import trimmed
+from symdl.notes.scope.at_a_point import text_between
 from symdl.notes.scope.known import Known
 from symdl.notes.stated import Stated
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
 _GRADIENT = re.compile(
-    r"gradient|derivative|slope|\\frac\{?d\}?\{?d[xtz]\b|f\s*(?:'|\^\{?\\prime)", re.I
+    r"(?<!anti)(?<!anti[- ])(?:gradient|derivative|slope)(?! of\b)"
+    r"|\\frac\{?d\}?\{?d[xtz]\b|f\s*(?:'|\^\{?\\prime)",
+    re.I,
 )
 _SECOND = re.compile(
     r"second[- ]|(?:2nd|twice)\b|f\s*(?:''(?!')|\^\{?\s*(?:\\prime\s*){2}(?!\\prime)|\^\{?\(2\))"
@@ -201,6 +204,8 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
             if head.op == "mul" and _CALLED.fullmatch(text_of(table.head[place]).text):
                 continue  # the `P(P)` of a table of chances
             source = text_of(cell)
+            if _is_of_far(head, source, known):
+                continue
             left = substitute(head, {variable: _decimal(at[1])})
             if left.op in NAMES and left not in known.scope.values:
                 continue  # data: the table says what x_1 is
@@ -211,6 +216,23 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
             right = _decimal(value[1])
             claim = Claim("number", "approx", left, right, scope, (), span, source.text)
             yield Stated(source, claim, _judge(claim), note="a row of a table of values")
+
+
+FAR = 600
+"""Characters behind the definition of a letter from which on a table may be of another one."""
+
+
+def _is_of_far(head: Term, source: Source, known: Known) -> bool:
+    """Whether the values of a table are those of a function of one letter that was defined long
+    before: `Given this table, estimate the limit of $f(x)$`."""
+    for node in postorder(head):
+        name = str(node.data.function.name) if node.op == "call" else ""
+        origin = known.origins.get(("function", name))
+        if origin is not None and len(name) == 1 and name in known.scope.functions:
+            between = text_between(origin.span.origin, whole(source).origin)
+            if between is not None and len(between) > FAR:
+                return True
+    return False
 
 
 def _letters(term: Term) -> set[Term]:

@@ -67,12 +67,12 @@ _COLUMN = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\bwhich (?:one )?of the(?:se)? following\b|\btrue or false\b"
+    r"\bwhich (?:one )?of the(?:se)? following\b|\btrue or false\b|\bwhich [^.?:]{1,60}\?\s*$"
     r"|\bmatch (?:up )?(?:the |each |every |these )?(?:[\w-]+ ){1,4}(?:with|to)"
     r" (?:the|its|their)\b",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"\W*\(?(?:[a-hA-H]|[ivx]{1,4}|\d)[.)]\s")
+_OPTION = re.compile(r"(?:\s*<[^>]+>)?\W*\(?(?:[a-hA-H]|[ivx]{1,4}|\d)[.)]\s")
 _ANSWERED = re.compile(r"\b(?:answers?|solutions?|correct|because|since|indeed)\b", re.IGNORECASE)
 
 
