@@ -27,6 +27,7 @@ from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, replace, symbol
 
 BITS = 96
+FAR = Place(None, 1)
 SUMMED = 256
 """So many terms of a series are added; the rest is enclosed."""
 
@@ -42,8 +43,9 @@ class _Monotone:
     direction: int
 
 
-def _monotone(part: Term) -> _Monotone | None:
-    """The body of a sum from a number on, without parameters, as a function of a real number."""
+def _of_reals(part: Term) -> tuple[Term, Fraction, Term] | None:
+    """The body of a sum from a number on, without parameters, as a function of a real number: its
+    variable, the number and the term."""
     if part.op != "sum" or part.data != "range":
         return None
     index, lower, _, body = part.args
@@ -52,20 +54,23 @@ def _monotone(part: Term) -> _Monotone | None:
         return None
     x = symbol("#index", domain=Domain(low, None))
     term = replace(body, {index: x})
-    if not defined_everywhere(term, x, x.data.domain):
-        return None
+    return (x, low, term) if defined_everywhere(term, x, x.data.domain) else None
+
+
+def _monotone(x: Term, start: Fraction, term: Term) -> _Monotone | None:
     found = direction(term, x, x.data.domain, strict=False)
     primitive = antiderivative(term, x) if found else None
     if primitive is None or break_in(Image(x, primitive)):
         return None
-    return _Monotone(x, low, term, primitive, found)
+    return _Monotone(x, start, term, primitive, found)
 
 
 def against_integral(part: Term) -> Term | None:
     """A sum up to n as a term in n and some function of n between 0 and 1; None if its body is
     not known to be monotone."""
     start, _ = (step_of(part.args[2]) if part.data == "range" else None) or (None, 0)
-    found = _monotone(part) if start is not None else None
+    of_reals = _of_reals(part) if start is not None else None
+    found = None if of_reals is None else _monotone(*of_reals)
     if found is None:
         return None
     index, lower, upper, body = part.args
@@ -80,16 +85,20 @@ def against_integral(part: Term) -> Term | None:
 def series(part: Term) -> Any | int | None:
     """A ball with the value of a series without parameters, or the sign of an infinite one; None
     where neither is found."""
-    found = _monotone(part)
-    upper = part.args[2] if found is not None else part
-    if found is None or upper.op != "constant" or upper.data != "infinity":
+    of_reals = _of_reals(part)
+    upper = part.args[2] if of_reals is not None else part
+    if of_reals is None or upper.op != "constant" or upper.data != "infinity":
         return None
-    far = Place(None, 1)
-    end, total = limit(found.term, found.x, far), limit(found.primitive, found.x, far)
-    if end is None or total is None or end.infinite or end.value is None:
+    x, _, term = of_reals
+    end = limit(term, x, FAR)
+    if end is None:
         return None
-    if not end.value.is_zero:
-        return end.value.sign() or None  # the terms do not go to 0
+    if end.value is None or not end.value.is_zero:  # the terms do not go to 0
+        return (end.infinite if end.value is None else end.value.sign()) or None
+    found = _monotone(*of_reals)
+    total = None if found is None else limit(found.primitive, x, FAR)
+    if found is None or total is None:
+        return None
     if total.value is None:
         return total.infinite
     with precision(BITS):
