@@ -1,7 +1,7 @@
 """What a refuted equation may have meant: a small change of its right side that is proved.
 
 One slip is tried at a time: a sign, a factor, an exponent, a number, an index, an argument. Only
-what the ladder proves is suggested, and only if a number at the counterexample agrees first.
+what the ladder proves is suggested.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from fractions import Fraction
 from functools import partial
 
 from symdl.document.errors import Error
+from symdl.evidence.arrays.index_form import has_indices
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import metered
 from symdl.expression.numerals import minus
@@ -52,12 +54,20 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
                 return None
             if candidate is claim.left:
                 continue  # that says nothing
+            changed = replace(general, right=candidate)
             try:
-                if judge(replace(general, right=candidate)).kind == "proved":
+                if not _fails_at_sizes(changed) and judge(changed).kind == "proved":
                     return candidate
             except Error:
                 continue  # the change makes no sense
     return None
+
+
+def _fails_at_sizes(claim: Claim) -> bool:
+    """Whether a claim about arrays or sums fails at small sizes: that is quickly seen, and that no
+    normal form proves it takes long."""
+    found = refute_concretely(claim) if has_indices(claim) else None
+    return found is not None and found.kind == "refuted"
 
 
 def _changed(term: Term) -> Iterator[Term]:
