@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from symdl.evidence.kinds import defines
 from symdl.expression.defining import define
+from symdl.expression.domain import REAL
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, postorder
 
@@ -49,10 +50,17 @@ def _is_definition(
     left, right = part.args
     if left.op == "call":
         return defines(left, right, scope)
-    if left.op != "symbol" or left.data.role == "index" or scope.declares(left.data.name):
+    if left.op != "symbol" or left.data.role == "index":
+        return False
+    if scope.declares(left.data.name) and not (array and _is_any_array(left, right)):
         return False
     wanted = array or word in SAYS_WHAT or left in differentiated
     return wanted and defines(left, right, scope)
+
+
+def _is_any_array(left: Term, right: Term) -> bool:
+    """Whether nothing is declared of an array but the shape that its value has, too."""
+    return left.shape == right.shape and left.data.domain == REAL
 
 
 def _differentiated(statement: Term) -> frozenset[Term]:
