@@ -64,7 +64,7 @@ def _read_item(ctx: Context, parts: list[Term], items: Sequence[s.Node], place: 
     if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
         parts[-1] = when(parts[-1], (term,), "when" if goes else "where")
     else:
-        parts.append(_under_before(parts, term))
+        parts.append(_under_before(ctx, parts, term))
     return 1
 
 
@@ -134,7 +134,7 @@ def _is_named(node: s.Node) -> bool:
     return name_of(node) is not None
 
 
-def _under_before(parts: list[Term], term: Term) -> Term:
+def _under_before(ctx: Context, parts: list[Term], term: Term) -> Term:
     """`x > 0, y > 0 => xy > 0`, `x, y > 0 => xy > 0`, `x + y = 1, x - y = 3 => x = 2`: the
     relations before an arrow belong to its left side, if they define nothing."""
     if term.op != "relation" or term.data[0] not in ("=>", "<=>"):
@@ -142,7 +142,7 @@ def _under_before(parts: list[Term], term: Term) -> Term:
     if term.args[0].op not in STATEMENTS:
         return term
     first = len(parts)
-    while first and (parts[first - 1].op == "symbol" or _is_premise(parts[first - 1])):
+    while first and (parts[first - 1].op == "symbol" or _is_premise(ctx, parts[first - 1])):
         first -= 1
     said = shared((*parts[first:], term.args[0]))
     if first == len(parts) or any(s.op == "symbol" for s in said):
@@ -152,10 +152,12 @@ def _under_before(parts: list[Term], term: Term) -> Term:
     return make("relation", left, *term.args[1:], data=term.data)
 
 
-def _is_premise(term: Term) -> bool:
+def _is_premise(ctx: Context, term: Term) -> bool:
     if term.op != "relation" or not {*RESTRICTING, "="}.issuperset(term.data):
         return False
-    return "=" not in term.data or term.args[0].op in _MADE
+    first = term.args[0]
+    named = ctx.declared(first.data.name) if first.op == "symbol" else None
+    return "=" not in term.data or first.op in _MADE or (named is not None and named.declared)
 
 
 def _fixes_index(before: Term, term: Term) -> bool:
